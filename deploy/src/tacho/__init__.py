@@ -1,0 +1,1 @@
+"""The operator's tool: runs, checks and inspects the pipeline."""
