@@ -5,7 +5,7 @@ class ContractError(Exception):
     """The contracts themselves are unusable (a missing schema, a broken catalogue); the process must not start."""
 
 
-class Rejected(Exception):  # noqa: N818 - it names an outcome the caller handles, not a failure of ours
+class Rejected(Exception):
     """One record breaks its contract; the caller sends it to dead-letters and goes on. Never retry.
 
     reason: a word of the catalogue's closed list `x-reject-reasons`; detail: what exactly was wrong, for people.
