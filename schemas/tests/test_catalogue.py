@@ -1,0 +1,82 @@
+"""The catalogue lints itself: a topic nobody can use, or a schema nobody names, must not be released."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tacho_contracts.catalogue import Catalogue, load_catalogue
+from tacho_contracts.errors import ContractError
+from tacho_contracts.paths import data_root
+from tacho_contracts.schemas import records, schema_text
+
+FLEET_TOPICS = {"sensors-sample", "samples-enriched", "alert-data"}
+
+
+def test_every_topic_of_the_first_release_is_there(catalogue: Catalogue) -> None:
+    assert set(catalogue.topics) >= FLEET_TOPICS | {"dead-letters", "fleet-windows", "alert-windows", "service-status"}
+
+
+def test_topics_that_keep_a_car_in_its_partition_share_one_partition_count(catalogue: Catalogue) -> None:
+    counts = {catalogue.topics[name].partitions for name in FLEET_TOPICS}
+    assert len(counts) == 1
+    assert all(catalogue.topics[name].fleet_partitions for name in FLEET_TOPICS)
+
+
+def test_every_record_on_a_topic_has_a_schema_and_every_schema_is_on_a_topic(catalogue: Catalogue) -> None:
+    assert {topic.record for topic in catalogue.topics.values()} == set(records())
+
+
+def test_every_topic_lists_exactly_the_schema_versions_that_exist(catalogue: Catalogue) -> None:
+    for topic in catalogue.topics.values():
+        files = sorted((data_root() / "avro" / topic.record).glob("v*.avsc"))
+        assert [f"v{version}.avsc" for version in topic.versions] == [path.name for path in files], topic.name
+
+
+def test_every_topic_has_a_sender_and_only_known_services(catalogue: Catalogue) -> None:
+    for topic in catalogue.topics.values():
+        assert topic.senders, topic.name
+        assert topic.senders | topic.receivers <= set(catalogue.services), topic.name
+
+
+def test_only_the_producer_writes_the_log(catalogue: Catalogue) -> None:
+    assert catalogue.topics["sensors-sample"].senders == {"producer"}
+
+
+def test_every_dead_letter_can_hold_the_largest_source_record(catalogue: Catalogue) -> None:
+    largest = int(catalogue.topics["dead-letters"].config["max.message.bytes"])
+    envelope = 1024
+    for topic in catalogue.topics.values():
+        if topic.receivers and topic.name != "dead-letters":
+            assert int(topic.config["max.message.bytes"]) + envelope <= largest, topic.name
+
+
+def test_every_compacted_topic_keeps_its_records_for_ever(catalogue: Catalogue) -> None:
+    for topic in catalogue.topics.values():
+        assert ("compact" in topic.config["cleanup.policy"]) == ("retention.ms" not in topic.config), topic.name
+
+
+def test_every_field_of_every_schema_says_its_unit_or_meaning_where_a_name_does_not() -> None:
+    needs_unit = {"speed", "rpm", "max_speed", "max_rpm", "speed_sum", "observed", "limit"}
+    for record in records():
+        for field in json.loads(schema_text(record))["fields"]:
+            if field["name"] in needs_unit:
+                assert field.get("doc"), f"{record}.{field['name']}"
+
+
+def test_the_document_is_asyncapi_3_with_resolvable_channel_references() -> None:
+    document = yaml.safe_load((data_root() / "asyncapi.yaml").read_text(encoding="utf-8"))
+    assert document["asyncapi"] == "3.0.0"
+    for name, operation in document["operations"].items():
+        assert operation["channel"]["$ref"].removeprefix("#/channels/") in document["channels"], name
+        assert operation["action"] in {"send", "receive"}, name
+    for message in document["components"]["messages"].values():
+        assert (data_root() / message["payload"]["schema"]["$ref"]).is_file()
+
+
+def test_a_broken_catalogue_is_refused_with_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "asyncapi.yaml"
+    path.write_text("channels: {", encoding="utf-8")
+    with pytest.raises(ContractError, match=str(path)):
+        load_catalogue(path)
