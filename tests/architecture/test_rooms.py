@@ -1,0 +1,95 @@
+"""The tree keeps its own rules: small files, pure modules without clients, no room called utils."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONGEST_FILE = 250
+LONGEST_FUNCTION = 50
+
+# Modules that hold decisions. They take time, ids and randomness as arguments and touch no client and no session.
+PURE = {
+    "services/alerter/src/tacho_alerter/engine.py",
+    "services/alerter/src/tacho_alerter/rules.py",
+    "services/enricher/src/tacho_enricher/gears.py",
+    "services/enricher/src/tacho_enricher/aggregates.py",
+    "services/enricher/src/tacho_enricher/enrich.py",
+    "services/producer/src/tacho_producer/drivetrain.py",
+    "services/producer/src/tacho_producer/trip.py",
+}
+CLIENTS = {"confluent_kafka", "faust", "aiokafka", "boto3", "time", "random", "socket"}
+
+
+def tracked(pattern: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", pattern], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / line for line in listed.stdout.splitlines()]
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_no_file_is_longer_than_it_should_be() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in tracked("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert not long
+
+
+def test_no_function_is_longer_than_it_should_be() -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{function.name}": length
+        for path in tracked("*.py")
+        for function in functions(path)
+        if (length := (function.end_lineno or function.lineno) - function.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert not long
+
+
+def test_every_entry_point_is_short() -> None:
+    for path in tracked("*/src/*/__main__.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 30, path
+
+
+def test_no_module_is_called_utils_or_common() -> None:
+    assert not [path for path in tracked("*.py") if path.stem in {"utils", "util", "common", "helpers", "misc"}]
+
+
+@pytest.mark.parametrize("module", sorted(PURE))
+def test_a_pure_module_imports_no_client_and_no_clock(module: str) -> None:
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert not imported & CLIENTS
+
+
+def test_no_lock_file_names_an_address() -> None:
+    for path in [*tracked("*.lock"), *tracked("*lock.json")]:
+        assert "://" not in path.read_text(encoding="utf-8"), path
+
+
+def test_nothing_is_left_unfinished() -> None:
+    markers = ("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error")
+    for path in tracked("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not [marker for marker in markers if marker in text], path
+
+
+def test_the_import_rules_hold() -> None:
+    done = subprocess.run(["lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
