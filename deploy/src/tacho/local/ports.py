@@ -39,7 +39,8 @@ def holder(port: int) -> str:
     """Who listens on `port`, as `name (process 123)`, or `another process` where that may not be seen."""
     try:
         for connection in psutil.net_connections(kind="tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            address = tuple(connection.laddr)
+            if connection.status == psutil.CONN_LISTEN and address[1:] == (port,) and connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     except psutil.Error:
         pass

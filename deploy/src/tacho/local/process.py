@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tacho.errors import TachoError
 
@@ -29,6 +30,16 @@ class Spec:
     """Added to the priority: 19 gives way to everything else."""
 
 
+class Ended(Protocol):
+    """What can be told of a process that is over."""
+
+    @property
+    def spec(self) -> Spec: ...  # noqa: D102
+    @property
+    def exit_code(self) -> int | None: ...  # noqa: D102
+    def log_tail(self, lines: int = ...) -> str: ...  # noqa: D102
+
+
 class Process:
     """A running Spec. Must be started from a thread that outlives it: on Linux it dies with that thread."""
 
@@ -44,7 +55,7 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_child_setup(spec.nice),
+                preexec_fn=_child_setup(spec.nice),  # noqa: PLW1509  it makes system calls only
             )
 
     @property
@@ -106,7 +117,7 @@ def wait_ready(process: Process, ready: Callable[[], bool], seconds: float) -> N
         time.sleep(POLL_SECONDS)
 
 
-def ended_message(process: Process) -> str:
+def ended_message(process: Ended) -> str:
     """One sentence on how a process ended, and the end of its log."""
     code = process.exit_code
     how = f"exit code {code}" if code is None or code >= 0 else f"signal {signal.Signals(-code).name}"

@@ -1,0 +1,141 @@
+"""The whole pipeline on this machine, from nothing to live alerts, and back to nothing."""
+
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from types import TracebackType
+from typing import Protocol, Self
+
+from confluent_kafka.admin import AdminClient
+
+from tacho.errors import TachoError
+from tacho.local import stages
+from tacho.local.broker import READY_SECONDS, LocalBroker
+from tacho.local.folder import prepare_folder, require_disk
+from tacho.local.jars import ensure_jars
+from tacho.local.lock import RunLock
+from tacho.local.ports import require_free
+from tacho.local.process import POLL_SECONDS, Process, wait_ready
+from tacho.local.record import open_record
+from tacho.local.settings import RunSettings
+from tacho.local.supervisor import Supervisor
+from tacho.local.topics import ensure_topics
+from tacho_contracts.catalogue import load_catalogue
+
+STAGES_READY_SECONDS = 120.0
+CARS_SECONDS = 120.0
+
+Report = Callable[[str], None]
+
+
+class Readiness(AbstractContextManager["Readiness"], Protocol):
+    """Who hears the services' own words on how they are."""
+
+    def ready(self, instance: str) -> bool:
+        """Whether the newest status of `<service>/<instance>` says ready and was written since listening began."""
+
+
+class Pipeline(AbstractContextManager["Pipeline"]):
+    """Everything between start() and the end of the `with`; afterwards no process, port or lock is left."""
+
+    def __init__(self, settings: RunSettings, report: Report) -> None:
+        self.settings = settings
+        self.folder = settings.folder
+        self.record = open_record(settings)
+        self.broker = LocalBroker(
+            settings.folder.broker, settings.port, settings.jars / "broker", log=settings.folder.logs / "broker.log"
+        )
+        self.steps: dict[str, float] = {}
+        """Seconds of each step of the start."""
+        self.supervisor = Supervisor(on_start=self.record.started)
+        self._report = report
+        self._stack = ExitStack()
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Take the lock and the port, and fetch what is missing."""
+        with ExitStack() as stack:
+            self._lock = stack.enter_context(RunLock(self.folder.lock))
+            require_free(self.settings.port, "--port")
+            require_disk(self.folder)
+            self.steps["jars"] = ensure_jars(self.settings.jars, lambda text: self._report(f"jars: {text}"))
+            stack.callback(self._stop)
+            self._stack = stack.pop_all()
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def start(self, listen: Callable[[str], Readiness]) -> Readiness:
+        """Start all; returns when what leads to alerts said it is ready and the producer was started.
+
+        `listen` is called with the broker's address once topics are there. What does not need one another starts
+        side by side: the cars generator with the broker, and in a second run the enricher too.
+        """
+        prepare_folder(self.folder)
+        cars = None
+        if not (self.folder.dims / "cars" / "cars.csv").exists():
+            cars = Process(stages.cars_generator(self.settings))
+            self._stack.callback(cars.kill)
+        self._step("broker", self._start_broker)
+        self._step("topics", self._create_topics)
+        listener = self._stack.enter_context(listen(self.broker.servers))
+        self.supervisor.start(stages.alerter(self.settings))
+        if cars is not None:
+            self._step("cars", lambda: self._finish(cars))
+        for spec in stages.enrichers(self.settings):
+            self.supervisor.start(spec)
+        for status in self.settings.awaited:
+            self._step(status, partial(self._await, status, listener))
+        self.supervisor.start(stages.producer(self.settings), ends=self._producer_ends)
+        self.steps["all"] = time.monotonic() - self._began
+        self._lock.note(self.broker.servers)
+        return listener
+
+    def watch(self) -> None:
+        """One round of health: report deaths, restart. Raises TachoError when a process cannot be kept alive."""
+        # Without the broker nobody else can live; it comes back first.
+        for sentence in self.supervisor.watch():
+            self._report(sentence)
+
+    @property
+    def _producer_ends(self) -> bool:
+        return self.settings.seconds is not None or bool(self.settings.replay)
+
+    def _start_broker(self) -> None:
+        self.broker.prepare()
+        process = self.supervisor.start(self.broker.spec())
+        wait_ready(process, self.broker.is_ready, READY_SECONDS)
+
+    def _create_topics(self) -> None:
+        admin = AdminClient({"bootstrap.servers": self.broker.servers})
+        ensure_topics(admin, load_catalogue().topics.values())
+
+    def _await(self, instance: str, listener: Readiness) -> None:
+        deadline = time.monotonic() + STAGES_READY_SECONDS
+        while not listener.ready(instance):
+            self.watch()
+            if time.monotonic() > deadline:
+                raise TachoError(
+                    f"{instance} did not report that it is ready within {STAGES_READY_SECONDS:.0f} s: "
+                    f"see its log in {self.folder.logs}."
+                )
+            time.sleep(POLL_SECONDS)
+
+    def _finish(self, cars: Process) -> None:
+        wait_ready(cars, lambda: cars.exit_code == 0, CARS_SECONDS)
+
+    def _step(self, name: str, action: Callable[[], None]) -> None:
+        before = time.monotonic()
+        action()
+        self.steps[name] = time.monotonic() - before
+        self._report(f"{name} ready after {time.monotonic() - self._began:.1f} s")
+
+    def _stop(self) -> None:
+        self.supervisor.stop(stages.STOP_ORDER, self._report)
+        shutil.rmtree(self.folder.root / "scratch", ignore_errors=True)

@@ -1,0 +1,64 @@
+"""What the operator may choose for a run, and the defaults."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tacho.errors import UsageError
+from tacho.local.layout import REPOSITORY, RunFolder, jars_folder
+
+DEFAULT_PORT = 19092
+ALLOWED_LATENESS_SECONDS = 120
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """One run of the whole pipeline on this machine."""
+
+    folder: RunFolder
+    jars: Path = field(default_factory=jars_folder)
+    port: int = DEFAULT_PORT
+    cars: int = 20
+    rate: float = 1.0
+    """Samples a second and car."""
+    speed_up: float = 1.0
+    seconds: float | None = None
+    """Simulated seconds of input; None goes on until stopped."""
+    seed: int = 1
+    encoding: str = "avro"
+    gear_policy: str = "drivetrain"
+    trigger: str = "realtime"
+    window_seconds: int = 900
+    slide_seconds: int | None = None
+    enricher_processes: int = 2
+    """2 keeps the window queries in a JVM of their own, at the lowest priority; 1 saves its memory."""
+    rules: Path = REPOSITORY / "services/alerter/src/tacho_alerter/rules.yaml"
+    replay: tuple[str, ...] = ()
+    """Arguments of `tacho_producer replay`; empty simulates."""
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The statuses that must say ready before input starts: all for a measured run, else the alerts' path."""
+        alerts = ("enricher/enrich", "alerter/alerter")
+        return (*alerts, "enricher/windows", "enricher/alert-windows") if self.seconds is not None else alerts
+
+
+def parse_seconds(text: str) -> float:
+    """Seconds of a duration such as 10s, 15m, 1h or 90. Raises UsageError for anything else."""
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = text[len(number) :] or "s"
+    try:
+        seconds = float(number) * _UNITS[unit]
+    except (ValueError, KeyError) as error:
+        raise UsageError(f"{text!r} is no duration: write a number and s, m or h, for example 10s or 15m.") from error
+    if seconds <= 0:
+        raise UsageError(f"{text!r} is no duration: it must be more than 0.")
+    return seconds
+
+
+def whole_seconds(text: str) -> int:
+    """As parse_seconds, for settings that count whole seconds."""
+    seconds = parse_seconds(text)
+    if seconds != int(seconds):
+        raise UsageError(f"{text!r} must be a whole number of seconds.")
+    return int(seconds)

@@ -1,0 +1,91 @@
+"""The command and the environment of every process of the pipeline, as its container would start it."""
+
+import sys
+
+from tacho.local.process import Spec
+from tacho.local.settings import ALLOWED_LATENESS_SECONDS, RunSettings
+
+PRODUCER = "producer"
+ENRICHER = "enricher"
+WINDOWS = "enricher-windows"
+ALERTER = "alerter"
+BROKER = "broker"
+STOP_ORDER = (PRODUCER, ENRICHER, WINDOWS, ALERTER, BROKER)
+PROCESSES = {PRODUCER: (PRODUCER,), ENRICHER: (ENRICHER, WINDOWS), ALERTER: (ALERTER,), BROKER: (BROKER,)}
+"""The processes of each service that a drill may kill."""
+
+ENRICH_QUERY, WINDOWS_QUERY, ALERT_WINDOWS_QUERY = "enrich", "windows", "alert-windows"
+_LOWEST_PRIORITY = 19
+
+
+def cars_generator(settings: RunSettings) -> Spec:
+    """The batch job that writes cars/cars.csv."""
+    options = ("--cars", str(settings.cars), "--seed", str(settings.seed), "--dims", str(settings.folder.dims))
+    command = (sys.executable, "-m", "tacho_enricher.cars_generator", *options)
+    return Spec("cars generator", command, settings.folder.logs / "cars-generator.log", _common(settings))
+
+
+def producer(settings: RunSettings) -> Spec:
+    """The simulator, or the replay of a recorded drive."""
+    mode = ("replay", *settings.replay) if settings.replay else ("simulate",)
+    own = {
+        "DIMS": str(settings.folder.dims),
+        "JOURNAL": str(settings.folder.journal),
+        "CARS": str(settings.cars),
+        "RATE": str(settings.rate),
+        "SPEED_UP": str(settings.speed_up),
+        "SEED": str(settings.seed),
+        "ENCODING": settings.encoding,
+    }
+    if settings.seconds is not None:
+        own["SECONDS"] = str(settings.seconds)
+    return _spec(PRODUCER, ("tacho_producer", *mode), settings, own)
+
+
+def enrichers(settings: RunSettings) -> tuple[Spec, ...]:
+    """One process for all queries, or the window queries apart so that they give way to the alerts' path."""
+    windows = f"{WINDOWS_QUERY},{ALERT_WINDOWS_QUERY}"
+    if settings.enricher_processes == 1:
+        return (_enricher(ENRICHER, f"{ENRICH_QUERY},{windows}", settings),)
+    return (
+        _enricher(ENRICHER, ENRICH_QUERY, settings),
+        _enricher(WINDOWS, windows, settings, nice=_LOWEST_PRIORITY),
+    )
+
+
+def alerter(settings: RunSettings) -> Spec:
+    """The rules."""
+    own = {"DATA_DIR": str(settings.folder.alerter), "RULES": str(settings.rules)}
+    return _spec(ALERTER, ("tacho_alerter",), settings, own)
+
+
+def _enricher(name: str, queries: str, settings: RunSettings, nice: int = 0) -> Spec:
+    own = {
+        "QUERIES": queries,
+        "TRIGGER": settings.trigger,
+        "DIMS": str(settings.folder.dims),
+        "CHECKPOINTS": str(settings.folder.checkpoints),
+        "GEAR_POLICY": settings.gear_policy,
+        "ALLOWED_LATENESS_SECONDS": str(ALLOWED_LATENESS_SECONDS),
+        "WINDOW_SECONDS": str(settings.window_seconds),
+        "WINDOW_SLIDE_SECONDS": str(settings.slide_seconds or settings.window_seconds),
+        "JARS": str(settings.jars / "spark"),
+    }
+    return _spec(name, ("tacho_enricher",), settings, own, nice)
+
+
+def _spec(name: str, module: tuple[str, ...], settings: RunSettings, own: dict[str, str], nice: int = 0) -> Spec:
+    prefix = module[0].upper()
+    env = _common(settings) | {f"{prefix}_{key}": value for key, value in own.items()}
+    return Spec(name, (sys.executable, "-m", *module), settings.folder.logs / f"{name}.log", env, nice)
+
+
+def _common(settings: RunSettings) -> dict[str, str]:
+    return {
+        "TACHO_KAFKA_SERVERS": f"127.0.0.1:{settings.port}",
+        "TACHO_KAFKA_MODE": "plaintext",
+        "PYTHONUNBUFFERED": "1",
+        "PYSPARK_PYTHON": sys.executable,
+        # Spark's scratch space: swept with the run folder, not left in /tmp after a kill -9.
+        "SPARK_LOCAL_DIRS": str(settings.folder.root / "scratch"),
+    }

@@ -1,0 +1,65 @@
+"""Topics on a broker as the catalogue wants them: created when absent, refused when they differ."""
+
+import os
+from collections.abc import Iterable, Mapping
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType  # type: ignore[attr-defined]
+from confluent_kafka.cimpl import NewTopic
+
+from tacho.errors import TachoError
+from tacho_contracts.catalogue import Topic
+
+TIMEOUT_SECONDS = 30
+
+
+def replication_factor() -> int:
+    """TACHO_REPLICATION_FACTOR: 1 on one machine (the default), 3 on a real cluster."""
+    return int(os.environ.get("TACHO_REPLICATION_FACTOR", "1"))
+
+
+def ensure_topics(admin: AdminClient, topics: Iterable[Topic]) -> list[str]:
+    """Create the absent ones; their names. Raises TachoError for one that is there with other settings."""
+    wanted = {topic.name: topic for topic in topics}
+    present = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
+    for name in wanted.keys() & present.keys():
+        partitions = len(present[name].partitions)
+        require_same(wanted[name], partitions, _config(admin, name))
+    absent = [topic for name, topic in wanted.items() if name not in present]
+    _create(admin, absent)
+    return [topic.name for topic in absent]
+
+
+def require_same(topic: Topic, partitions: int, config: Mapping[str, str]) -> None:
+    """Raise TachoError when a topic that exists is not as the catalogue says."""
+    if partitions != topic.partitions:
+        raise TachoError(
+            f"Topic {topic.name} has {partitions} partitions and the catalogue says {topic.partitions}: partition "
+            f"counts are fixed for life, so start with an empty broker (`make clean`) or put the catalogue back."
+        )
+    for key, value in topic.config.items():
+        if key in config and config[key] != value:
+            raise TachoError(
+                f"Topic {topic.name} has {key}={config[key]} and the catalogue says {value}: set one to the other."
+            )
+
+
+def _config(admin: AdminClient, name: str) -> dict[str, str]:
+    resource = ConfigResource(ResourceType.TOPIC, name)
+    entries = admin.describe_configs([resource])[resource].result(timeout=TIMEOUT_SECONDS)
+    return {key: str(entry.value) for key, entry in entries.items()}
+
+
+def _create(admin: AdminClient, topics: list[Topic]) -> None:
+    if not topics:
+        return
+    factor = replication_factor()
+    requests = [
+        NewTopic(topic.name, topic.partitions, replication_factor=factor, config=dict(topic.config)) for topic in topics
+    ]
+    for name, created in admin.create_topics(requests).items():
+        try:
+            created.result(timeout=TIMEOUT_SECONDS)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise TachoError(f"Topic {name} could not be created: {error.args[0].str()}") from error
