@@ -1,0 +1,94 @@
+"""The producer's own account: what it was about to send, and what the broker said it has."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tacho.verify.errors import CannotVerify
+
+
+class Entry(NamedTuple):
+    """One journalled sample: its values, and where the broker put it (partition and offset -1 until acked)."""
+
+    car_id: int
+    sequence: int
+    record_ms: int
+    event_ms: int
+    speed: float
+    rpm: int
+    gear: int
+    partition: int
+    offset: int
+
+    @property
+    def acked(self) -> bool:
+        """Whether the broker confirmed it."""
+        return self.offset >= 0
+
+
+class Journal:
+    """All entries in columns (some 60 bytes each), found by car and sequence."""
+
+    def __init__(self) -> None:
+        self._columns = tuple(array(code) for code in "iqqqdiiiq")
+        self._of_car: dict[int, tuple[array[int], array[int]]] = {}
+        self.acked = 0
+        self.failed = 0
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def __getitem__(self, row: int) -> Entry:
+        return Entry._make(column[row] for column in self._columns)
+
+    def find(self, car_id: int, sequence: int) -> int | None:
+        """The row of a sample, None when the journal does not know it."""
+        sequences, rows = self._of_car.get(car_id, _NOTHING)
+        place = bisect_left(sequences, sequence)
+        return rows[place] if place < len(sequences) and sequences[place] == sequence else None
+
+    def read(self, name: str, lines: Iterable[str]) -> None:
+        """Take in one segment, in order. name: for the message. An unfinished last line does not count.
+
+        Raises CannotVerify at the first line that is not a journal's.
+        """
+        for number, line in enumerate(lines, 1):
+            if not line.endswith("\n"):
+                return
+            try:
+                self._take(line[:-1].split(","))
+            except (ValueError, IndexError) as error:
+                raise CannotVerify(
+                    f"{name}, line {number} is not a journal line ({error}): {line.strip()!r}"
+                ) from error
+
+    def _take(self, parts: list[str]) -> None:
+        kind = parts[0]
+        if kind == "sent":
+            _, _, record_ms, car, sequence, event_ms, speed, rpm, gear = parts
+            self._sent(int(car), int(sequence), int(record_ms), int(event_ms), float(speed), int(rpm), int(gear))
+        elif kind == "acked":
+            _, car, sequence, partition, offset = parts
+            row = self.find(int(car), int(sequence))
+            if row is None:
+                raise ValueError("acked but never sent")
+            self.acked += self._columns[8][row] < 0
+            self._columns[7][row] = int(partition)
+            self._columns[8][row] = int(offset)
+        elif kind == "failed":
+            self.failed += 1
+        else:
+            raise ValueError(f"unknown kind {kind!r}")
+
+    def _sent(self, car: int, sequence: int, *values: float) -> None:
+        sequences, rows = self._of_car.setdefault(car, (array("q"), array("q")))
+        if sequences and sequence <= sequences[-1]:
+            raise ValueError(f"car {car} went back from sequence {sequences[-1]}")
+        sequences.append(sequence)
+        rows.append(len(self))
+        for column, value in zip(self._columns, (car, sequence, *values, -1, -1), strict=True):
+            column.append(value)  # type: ignore[arg-type]
+
+
+_NOTHING: tuple[array[int], array[int]] = (array("q"), array("q"))
