@@ -1,0 +1,45 @@
+"""The Connection in the words of Spark's Kafka client (Java) and of confluent-kafka (librdkafka)."""
+
+import json
+from typing import Any
+
+from tacho_contracts.connection import Connection, Mode
+
+
+def spark_options(connection: Connection) -> dict[str, str]:
+    """Options of a Spark Kafka reader or writer."""
+    options = {"bootstrap.servers": connection.servers}
+    if connection.mode is Mode.SCRAM and connection.password:
+        # Quoted as JSON is: a quote or backslash in a password must not end the JAAS string.
+        login = f"username={json.dumps(connection.user)} password={json.dumps(connection.password.get_secret_value())}"
+        options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512"}
+        options["sasl.jaas.config"] = f"org.apache.kafka.common.security.scram.ScramLoginModule required {login};"
+    if connection.mode is Mode.IAM:
+        options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "AWS_MSK_IAM"}
+        options["sasl.jaas.config"] = "software.amazon.msk.auth.iam.IAMLoginModule required;"
+        options["sasl.client.callback.handler.class"] = "software.amazon.msk.auth.iam.IAMClientCallbackHandler"
+    if connection.ca:
+        options |= {"ssl.truststore.type": "PEM", "ssl.truststore.location": connection.ca}
+    return {f"kafka.{name}": value for name, value in options.items()}
+
+
+def librdkafka_options(connection: Connection) -> dict[str, Any]:
+    """Options of a confluent-kafka client."""
+    options: dict[str, Any] = {"bootstrap.servers": connection.servers}
+    if connection.mode is Mode.SCRAM and connection.password:
+        options |= {"sasl.username": connection.user, "sasl.password": connection.password.get_secret_value()}
+        options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512"}
+    if connection.mode is Mode.IAM:
+        options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "OAUTHBEARER"}
+        options["oauth_cb"] = lambda _: _iam_token(connection.region)
+    if connection.ca:
+        options["ssl.ca.location"] = connection.ca
+    return options
+
+
+def _iam_token(region: str | None) -> tuple[str, float]:
+    """A token and when it expires, in seconds since the epoch."""
+    from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
+
+    token, expires_ms = MSKAuthTokenProvider.generate_auth_token(region)
+    return token, expires_ms / 1000.0

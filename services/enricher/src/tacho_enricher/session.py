@@ -1,0 +1,70 @@
+"""The Spark session: as small and as quick to answer as two cores of a laptop allow, untouched on EMR."""
+
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from tacho_contracts.errors import ContractError
+from tacho_enricher.settings import Query, Settings, Trigger
+
+# A hostile length prefix must not make Avro allocate it: the JVM would die of it again at every restart.
+_AVRO_LIMITS = " ".join(
+    f"-Dorg.apache.avro.limits.{kind}.maxLength=65536" for kind in ("string", "bytes", "collectionItems")
+)
+_LOCAL_JVM = "-XX:+UseSerialGC -XX:MaxMetaspaceSize=256m -XX:ReservedCodeCacheSize=128m -Xss1m -XX:-UsePerfData"
+
+
+def task_slots(settings: Settings, partitions: int) -> int:
+    """Threads of a local Spark: real-time mode holds one for each input partition, the others share the rest."""
+    held = partitions if Query.ENRICH in settings.queries and settings.trigger is Trigger.REALTIME else 0
+    return held + 2
+
+
+def spark_conf(settings: Settings, partitions: int) -> dict[str, Any]:
+    """Every Spark setting the enricher depends on, apart from what EMR's spark-submit gives."""
+    conf = {
+        "spark.sql.ansi.enabled": "true",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        # Re-planning a running stream buys nothing for a plan without a shuffle and costs each batch.
+        "spark.sql.adaptive.streaming.stateless.enabled": "false",
+        "spark.locality.wait": "0",
+        # A window is some twenty rows after partial aggregation: one partition of state is enough for any fleet.
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.streaming.stateStore.providerClass": (
+            "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+        ),
+        "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
+    }
+    if settings.master == "":
+        return conf | {"spark.driver.extraJavaOptions": _AVRO_LIMITS, "spark.executor.extraJavaOptions": _AVRO_LIMITS}
+    return conf | {
+        "spark.master": settings.master or f"local[{task_slots(settings, partitions)}]",
+        "spark.driver.memory": settings.memory,
+        "spark.driver.extraJavaOptions": f"{_AVRO_LIMITS} {_LOCAL_JVM}",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.catalogImplementation": "in-memory",
+        # The same spelling of a place reaches EMRFS on EMR and S3A everywhere else.
+        "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+    }
+
+
+def start_session(settings: Settings, partitions: int) -> SparkSession:
+    """A session for the enricher's queries. Raises ContractError when the jars folder holds no jar."""
+    builder = SparkSession.builder.appName("tacho-enricher").config(map=spark_conf(settings, partitions))
+    if settings.jars:
+        builder = builder.config("spark.driver.extraClassPath", class_path(Path(settings.jars)))
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("WARN")
+    return session
+
+
+def class_path(folder: Path) -> str:
+    """The folder's jars for the JVM. Raises ContractError when there is none."""
+    jars = sorted(folder.glob("*.jar"))
+    if not jars:
+        raise ContractError(f"TACHO_ENRICHER_JARS={folder} holds no jar; `make jars` fetches them")
+    return ":".join(str(jar.resolve()) for jar in jars)

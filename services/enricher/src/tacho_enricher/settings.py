@@ -1,0 +1,90 @@
+"""What the enricher can be told, from the environment only (prefix TACHO_ENRICHER_)."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from tacho_contracts.errors import ContractError
+from tacho_enricher.gears import GearPolicy
+
+
+class Query(StrEnum):
+    """One streaming query; a process runs any of them."""
+
+    ENRICH = "enrich"
+    WINDOWS = "windows"
+    ALERT_WINDOWS = "alert-windows"
+
+
+class Trigger(StrEnum):
+    """How `enrich` runs: sample by sample, in micro-batches, or once over what is there."""
+
+    REALTIME = "realtime"
+    MICRO = "micro"
+    AVAILABLE_NOW = "available-now"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the README's table says the same."""
+
+    model_config = SettingsConfigDict(env_prefix="TACHO_ENRICHER_", frozen=True)
+
+    queries: Annotated[tuple[Query, ...], NoDecode] = tuple(Query)
+    """Which queries this process runs, separated by commas."""
+    trigger: Trigger = Trigger.REALTIME
+    """Of `enrich`; `available-now` makes the window queries stop at the end of their input too."""
+    epoch_seconds: int = Field(default=300, ge=5)
+    """How often real-time mode writes its checkpoint, and so how much it repeats after a crash."""
+    dims: str = "data/dims"
+    """Folder or s3:// prefix of the dimension files."""
+    checkpoints: str = ".tacho/run/checkpoints"
+    """Folder or s3:// prefix of the checkpoints."""
+    gear_policy: GearPolicy = GearPolicy.DRIVETRAIN
+    allowed_lateness_seconds: int = Field(default=120, ge=0)
+    """A sample whose record timestamp is further behind its event_time is late."""
+    window_seconds: int = Field(default=900, gt=0)
+    window_slide_seconds: int | None = Field(default=None, gt=0)
+    """Distance of window starts; the window's size when absent."""
+    window_trigger_seconds: int = Field(default=5, gt=0)
+    """How often a window query looks for new samples."""
+    jars: str = ""
+    """Folder of the connector jars; empty where spark-submit is given them (EMR)."""
+    master: str | None = None
+    """Spark master; local[enough] when absent, left to spark-submit when empty (EMR)."""
+    memory: str = Field(default="512m", pattern=r"^\d+[mg]$")
+    """Heap of a local JVM."""
+    restarts: int = Field(default=0, ge=0, validation_alias="TACHO_RESTARTS")
+    """How often the supervisor has restarted this process; shown in service-status."""
+
+    @field_validator("queries", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Settings":
+        if not self.queries or len(set(self.queries)) < len(self.queries):
+            raise ValueError("TACHO_ENRICHER_QUERIES needs one query at least, and each only once")
+        if self.slide_seconds > self.window_seconds or self.window_seconds % self.slide_seconds:
+            raise ValueError(
+                f"TACHO_ENRICHER_WINDOW_SECONDS={self.window_seconds} is not a multiple of "
+                f"TACHO_ENRICHER_WINDOW_SLIDE_SECONDS={self.slide_seconds}"
+            )
+        return self
+
+    @property
+    def slide_seconds(self) -> int:
+        """Distance of window starts in seconds."""
+        return self.window_slide_seconds or self.window_seconds
+
+
+def settings_from_environment() -> Settings:
+    """The settings the environment describes. Raises ContractError with one sentence when one is unusable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = "".join(f"TACHO_ENRICHER_{str(part).upper()}: " for part in first["loc"][:1])
+        raise ContractError(f"{name}{first['msg'].removeprefix('Value error, ')}") from error
