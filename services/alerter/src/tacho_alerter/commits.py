@@ -1,0 +1,139 @@
+"""Exact commits for the batch lane: an offset is committed when, and only when, all before it is delivered.
+
+Faust counts acknowledged offsets one by one, so to it a batch looks like a gap; and it acknowledges what an
+agent failed at and what it skipped in a rebalance. Here a batch says itself whether it was delivered, and the
+commit stops at the first that was not. This holds with one stream (concurrency 1) on one topic.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Mapping, MutableMapping
+from typing import Any, cast
+
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
+from faust.types.tuples import ConsumerMessage, Message
+
+from tacho_alerter.lane import Batch
+
+MAX_WAITING_RECORDS = 100_000
+"""Records fetched ahead of the agent, at some 600 bytes each; above it fetching pauses."""
+_SETTLE_SECONDS = 5.0
+
+
+class _NoReadOffsets(dict[TP, int | None]):
+    """Faust's memory of what it has read, kept empty: by it Faust would drop records it has to read again."""
+
+    def __missing__(self, _tp: TP) -> None:
+        return None
+
+    def __setitem__(self, _tp: TP, _offset: Any) -> None:
+        """Forget at once."""
+
+    def update(self, *_args: Any, **_offsets: Any) -> None:
+        """Forget at once."""
+
+
+class Consumer(driver.Consumer):
+    """Faust's consumer, committing by delivered batches and fetching no further ahead than memory allows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset: MutableMapping[TP, int | None] = _NoReadOffsets()
+        self.positions: dict[int, int | None] = {}
+        """Next offset to handle, by assigned partition; None where nothing was ever committed."""
+        self.idle = asyncio.Event()
+        """Clear while the agent works on a batch."""
+        self.idle.set()
+        self._handed_out: dict[TP, deque[Batch]] = {}
+        self._room = asyncio.Event()
+        # A fetch that overlaps a seek would return records from before it and move the position after it.
+        self._fetching = asyncio.Lock()
+        self._seek_due = True
+
+    def _to_message(self, tp: TP, record: Batch) -> ConsumerMessage:
+        self._handed_out.setdefault(tp, deque()).append(record)
+        return super()._to_message(tp, record)
+
+    def ack(self, message: Message) -> bool:
+        """Take note that Faust is done with a batch; without `delivered` this counts for nothing."""
+        self._room.set()
+        batch = cast(Batch, message.value)
+        if not batch.delivered:
+            self._unacked_messages.discard(message)
+            return False
+        if not batch.void:
+            self.positions[batch.partition] = batch.offset + 1
+        return bool(super().ack(message))
+
+    def _new_offset(self, tp: TP) -> int | None:
+        self._acked[tp].clear()
+        self._acked_index[tp].clear()
+        batches = self._handed_out.get(tp, ())
+        newest = None
+        while batches and batches[0].delivered:
+            newest = batches.popleft().offset + 1
+        return newest
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Nothing: offsets between two batches belong to the later one."""
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, Any]:
+        if self._waiting_records() > MAX_WAITING_RECORDS:
+            self._room.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._room.wait(), timeout)
+            return {}
+        async with self._fetching:
+            records: Mapping[TP, Any] = await super()._getmany(active_partitions, timeout)
+        if self._seek_due:
+            await asyncio.sleep(0.01)
+            return {}
+        return records
+
+    def _waiting_records(self) -> int:
+        waiting = (batch for batches in self._handed_out.values() for batch in batches if not batch.delivered)
+        return sum(len(batch.records) for batch in waiting)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Finish and commit the batch in work before the partitions go to another worker."""
+        await self._settle()
+        await self.commit()
+        self._forget()
+        await super().on_partitions_revoked(revoked)
+
+    async def perform_seek(self) -> None:
+        """Start again from the committed offsets, as after each assignment: what was handed out before is void."""
+        async with self._fetching:
+            self._forget()
+            await super().perform_seek()
+            self.positions = {tp.partition: self._committed_offset[tp] for tp in self.assignment()}
+            self._seek_due = False
+
+    async def on_stop(self) -> None:
+        """Finish the batch in work, so that a clean stop repeats nothing, then commit."""
+        await self._settle()
+        await super().on_stop()
+
+    async def _settle(self) -> None:
+        self._seek_due = True
+        for batches in self._handed_out.values():
+            for batch in batches:
+                batch.void = not batch.delivered
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.idle.wait(), _SETTLE_SECONDS)
+
+    def _forget(self) -> None:
+        for batches in self._handed_out.values():
+            for batch in batches:
+                batch.void = True
+        self._handed_out.clear()
+        self.positions = {}
+        self._room.set()
+
+
+class Transport(driver.Transport):
+    """Faust's aiokafka transport with our consumer."""
+
+    Consumer = Consumer

@@ -1,0 +1,42 @@
+"""The alerter's settings, from the environment only (prefix TACHO_ALERTER_)."""
+
+import tempfile
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGED_RULES = Path(__file__).with_name("rules.yaml")
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that works on a laptop."""
+
+    model_config = SettingsConfigDict(env_prefix="TACHO_ALERTER_", frozen=True)
+
+    rules: Path = Field(default=PACKAGED_RULES, description="the rules file")
+    group: str = Field(default="tacho-alerter", min_length=1, description="Kafka consumer group")
+    member: str = Field(
+        default="",
+        description="fixed name of this worker within the group, so that a restart takes its partitions back at once; "
+        "must differ between workers; empty: no fixed name",
+    )
+    instance: str = Field(default="alerter", min_length=1, description="name of this worker in service-status")
+    data_dir: Path = Field(
+        default=Path(tempfile.gettempdir()) / "tacho-alerter",
+        description="folder for Faust's files; never read back",
+    )
+    session_timeout_seconds: float = Field(
+        default=10.0, ge=6.0, le=60.0, description="how long a killed worker holds its partitions"
+    )
+    commit_seconds: float = Field(default=1.0, gt=0.0, le=60.0, description="time between two commits")
+    status_seconds: float = Field(default=2.0, gt=0.0, description="time between two statuses")
+    metrics_seconds: float = Field(default=10.0, gt=0.0, description="time between two lines of console metrics")
+
+
+def first_mistake(error: Exception) -> str:
+    """One sentence on why the process cannot start."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    return f"TACHO_ALERTER_{str(first['loc'][0]).upper()}: {first['msg']}, got {first['input']!r}"
