@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from confluent_kafka.admin import AdminClient
 
@@ -17,9 +17,10 @@ from tacho.local.folder import prepare_folder, require_disk
 from tacho.local.jars import ensure_jars
 from tacho.local.lock import RunLock
 from tacho.local.ports import require_free
-from tacho.local.process import POLL_SECONDS, Process, wait_ready
+from tacho.local.process import Ended, Process, wait_ready
 from tacho.local.record import open_record
 from tacho.local.settings import RunSettings
+from tacho.local.stopping import StopRequest
 from tacho.local.supervisor import Supervisor
 from tacho.local.topics import ensure_topics
 from tacho_contracts.catalogue import load_catalogue
@@ -37,10 +38,14 @@ class Readiness(AbstractContextManager["Readiness"], Protocol):
         """Whether the newest status of `<service>/<instance>` says ready and was written since listening began."""
 
 
+Listener = TypeVar("Listener", bound=Readiness)
+
+
 class Pipeline(AbstractContextManager["Pipeline"]):
     """Everything between start() and the end of the `with`; afterwards no process, port or lock is left."""
 
-    def __init__(self, settings: RunSettings, report: Report) -> None:
+    def __init__(self, settings: RunSettings, stop: StopRequest, report: Report) -> None:
+        self._stop_request = stop
         self.settings = settings
         self.folder = settings.folder
         self.record = open_record(settings)
@@ -71,7 +76,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
     ) -> None:
         self._stack.close()
 
-    def start(self, listen: Callable[[str], Readiness]) -> Readiness:
+    def start(self, listen: Callable[[str], Listener]) -> Listener:
         """Start all; returns when what leads to alerts said it is ready and the producer was started.
 
         `listen` is called with the broker's address once topics are there. What does not need one another starts
@@ -84,7 +89,8 @@ class Pipeline(AbstractContextManager["Pipeline"]):
             self._stack.callback(cars.kill)
         self._step("broker", self._start_broker)
         self._step("topics", self._create_topics)
-        listener = self._stack.enter_context(listen(self.broker.servers))
+        listener = listen(self.broker.servers)
+        self._stack.enter_context(listener)
         self.supervisor.start(stages.alerter(self.settings))
         if cars is not None:
             self._step("cars", lambda: self._finish(cars))
@@ -99,9 +105,12 @@ class Pipeline(AbstractContextManager["Pipeline"]):
 
     def watch(self) -> None:
         """One round of health: report deaths, restart. Raises TachoError when a process cannot be kept alive."""
-        # Without the broker nobody else can live; it comes back first.
-        for sentence in self.supervisor.watch():
+        for sentence in self.supervisor.watch(self._may_restart):
             self._report(sentence)
+
+    def _may_restart(self, name: str) -> bool:
+        # Without the broker nobody else can live; it comes back first.
+        return name == stages.BROKER or self.broker.is_ready()
 
     @property
     def _producer_ends(self) -> bool:
@@ -110,7 +119,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
     def _start_broker(self) -> None:
         self.broker.prepare()
         process = self.supervisor.start(self.broker.spec())
-        wait_ready(process, self.broker.is_ready, READY_SECONDS)
+        self._wait_ready(process, self.broker.is_ready, READY_SECONDS)
 
     def _create_topics(self) -> None:
         admin = AdminClient({"bootstrap.servers": self.broker.servers})
@@ -119,16 +128,24 @@ class Pipeline(AbstractContextManager["Pipeline"]):
     def _await(self, instance: str, listener: Readiness) -> None:
         deadline = time.monotonic() + STAGES_READY_SECONDS
         while not listener.ready(instance):
-            self.watch()
+            # What dies before it was ever ready would die again: better its log now than six starts later.
+            self.supervisor.require_alive()
             if time.monotonic() > deadline:
                 raise TachoError(
                     f"{instance} did not report that it is ready within {STAGES_READY_SECONDS:.0f} s: "
                     f"see its log in {self.folder.logs}."
                 )
-            time.sleep(POLL_SECONDS)
+            self._stop_request.pause()
 
     def _finish(self, cars: Process) -> None:
-        wait_ready(cars, lambda: cars.exit_code == 0, CARS_SECONDS)
+        self._wait_ready(cars, lambda: cars.exit_code == 0, CARS_SECONDS)
+
+    def _wait_ready(self, process: Ended, ready: Callable[[], bool], seconds: float) -> None:
+        def unless_stopped() -> bool:
+            self._stop_request.check()
+            return ready()
+
+        wait_ready(process, unless_stopped, seconds)
 
     def _step(self, name: str, action: Callable[[], None]) -> None:
         before = time.monotonic()

@@ -46,6 +46,7 @@ class Process:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         spec.log.parent.mkdir(parents=True, exist_ok=True)
+        self._gone = False
         with spec.log.open("ab") as log:
             self._start_of_log = log.tell()
             self._popen = subprocess.Popen(
@@ -81,8 +82,11 @@ class Process:
 
     def kill(self) -> None:
         """End it and everything in its group at once, and wait until it is gone."""
-        self._kill_group()
-        self._popen.wait()
+        if not self._gone:
+            self._kill_group()
+            self._popen.wait()
+        # Its number may belong to somebody else from here on.
+        self._gone = True
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
         """Ask it to end (SIGTERM), then end its whole group. False when it had to be killed after `seconds`."""
@@ -103,7 +107,7 @@ class Process:
             return
 
 
-def wait_ready(process: Process, ready: Callable[[], bool], seconds: float) -> None:
+def wait_ready(process: Ended, ready: Callable[[], bool], seconds: float) -> None:
     """Poll `ready` until true. Raises TachoError at once when the process ends, or after `seconds`."""
     deadline = time.monotonic() + seconds
     while not ready():

@@ -71,8 +71,14 @@ class Supervisor:
         member = self._members[spec.name] = _Member(spec, ends)
         return self._launch(member)
 
-    def watch(self, may_restart: bool = True) -> list[str]:
-        """Note deaths and restart what is due, unless told to hold back; returns sentences on what happened.
+    def require_alive(self) -> None:
+        """Raise TachoError with the end of the log of the first process that has ended."""
+        for member in self._members.values():
+            if member.running is not None and member.running.exit_code is not None:
+                raise TachoError(ended_message(member.running))
+
+    def watch(self, may_restart: Callable[[str], bool] = lambda name: True) -> list[str]:
+        """Note deaths and restart what is due and `may_restart`; returns sentences on what happened.
 
         Raises TachoError with the end of the log when a process keeps dying.
         """
@@ -81,7 +87,7 @@ class Supervisor:
         for member in self._members.values():
             if member.running is not None and member.running.exit_code is not None:
                 said.append(self._bury(member, now))
-            elif member.running is None and member.due and member.due <= now and may_restart:
+            elif member.running is None and 0 < member.due <= now and may_restart(member.spec.name):
                 member.restarts += 1
                 self._launch(member)
                 said.append(f"{member.spec.name} started again (restart {member.restarts})")
@@ -139,7 +145,8 @@ class Supervisor:
         # What it left in its group would hold ports and locks that the next one needs.
         dead.kill()
         delay = member.policy.delay(now)
-        if delay is None or dead.exit_code == 2:
+        refused_settings = dead.exit_code == 2 and not member.restarts
+        if delay is None or refused_settings:
             raise TachoError(ended_message(dead))
         member.due = now + delay
         return f"{member.spec.name} died (exit code {dead.exit_code}), starting it again in {delay:.1f} s"

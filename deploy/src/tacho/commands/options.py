@@ -1,0 +1,18 @@
+"""Options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+Cars = Annotated[int, typer.Option(min=1, max=1_000_000, help="Cars of the fleet.")]
+Rate = Annotated[float, typer.Option(min=0.001, help="Samples a second from each car.")]
+Port = Annotated[int, typer.Option(min=1024, max=65535, help="Port of the broker.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same cars and drives.")]
+Encoding = Annotated[str, typer.Option(help="avro or json: how samples are written to the log.")]
+GearPolicy = Annotated[str, typer.Option(help="drivetrain or speed-band: how the expected gear is found.")]
+Trigger = Annotated[str, typer.Option(help="realtime or micro: how the enricher runs.")]
+Window = Annotated[str, typer.Option(help="Size of the windows, such as 10s or 15m.")]
+Slide = Annotated[str | None, typer.Option(help="Distance of window starts; the window's size when not given.")]
+SpeedUp = Annotated[float, typer.Option(min=1, help="Simulated seconds a second.")]
+Processes = Annotated[int, typer.Option(min=1, max=2, help="2 runs the window queries in a JVM of their own.")]
+Servers = Annotated[str | None, typer.Option(help="The brokers; those of the running pipeline when not given.")]

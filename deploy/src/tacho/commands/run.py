@@ -1,0 +1,100 @@
+"""`tacho run`: the whole pipeline on this machine until Ctrl-C."""
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from tacho.commands import options
+from tacho.console.feed import Feed
+from tacho.console.lines import status_line
+from tacho.console.render import screen
+from tacho.local.layout import run_folder
+from tacho.local.pipeline import Pipeline
+from tacho.local.settings import DEFAULT_PORT, RunSettings, whole_seconds
+from tacho.local.stopping import Stopped, StopRequest
+from tacho_contracts.catalogue import load_catalogue
+
+_TICK_SECONDS = 0.25
+_LINE_SECONDS = 5.0
+
+
+def run(
+    cars: options.Cars = 20,
+    rate: options.Rate = 1.0,
+    port: options.Port = DEFAULT_PORT,
+    seed: options.Seed = 1,
+    encoding: options.Encoding = "avro",
+    gear_policy: options.GearPolicy = "drivetrain",
+    trigger: options.Trigger = "realtime",
+    window: options.Window = "15m",
+    slide: options.Slide = None,
+    enricher_processes: options.Processes = 2,
+) -> None:
+    """Run the whole pipeline on this machine until Ctrl-C; a second run goes on from the log."""
+    settings = RunSettings(
+        folder=run_folder("run"),
+        port=port,
+        cars=cars,
+        rate=rate,
+        seed=seed,
+        encoding=encoding,
+        gear_policy=gear_policy,
+        trigger=trigger,
+        window_seconds=whole_seconds(window),
+        slide_seconds=whole_seconds(slide) if slide else None,
+        enricher_processes=enricher_processes,
+    )
+    console = Console()
+    report = reporter(console)
+    with StopRequest() as stop:
+        try:
+            with Pipeline(settings, stop, report) as pipeline:
+                feed = pipeline.start(Feed)
+                introduce(console, settings)
+                _show(console, pipeline, feed, stop)
+        except Stopped:
+            report("everything is stopped; `make run` goes on from the log")
+
+
+def reporter(console: Console) -> Callable[[str], None]:
+    """Prints what the supervisor says, in words that are never taken for markup."""
+
+    def report(text: str) -> None:
+        console.print(Text.assemble(("tacho ", "dim"), text), soft_wrap=True)
+
+    return report
+
+
+def introduce(console: Console, settings: RunSettings) -> None:
+    """The first screen: where things are and how to stop."""
+    topics = ", ".join(load_catalogue().topics)
+    console.print(
+        f"\n[bold]tacho is running[/]\n"
+        f"  broker   127.0.0.1:{settings.port}\n"
+        f"  topics   {topics}\n"
+        f"  logs     {settings.folder.logs}\n"
+        f"  look     tacho tail alert-data --from end\n"
+        f"  stop     Ctrl-C\n",
+        highlight=False,
+    )
+
+
+def _show(console: Console, pipeline: Pipeline, feed: Feed, stop: StopRequest) -> None:
+    if not console.is_terminal:
+        while True:
+            console.print(status_line(feed.snapshot()), highlight=False, soft_wrap=True)
+            _watch(pipeline, stop, _LINE_SECONDS)
+    with Live(console=console, auto_refresh=False) as live:
+        while True:
+            live.update(screen(feed.snapshot(), int(time.time() * 1000), console.height), refresh=True)
+            _watch(pipeline, stop, _TICK_SECONDS)
+
+
+def _watch(pipeline: Pipeline, stop: StopRequest, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        pipeline.watch()
+        stop.pause(_TICK_SECONDS)
