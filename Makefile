@@ -1,0 +1,67 @@
+# Everything runs inside .venv and .tacho; nothing else on this machine is touched. `make` alone lists the targets.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup jars run demo verify test lint bench doctor clean lock
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LOCKS := requirements.bootstrap.lock requirements.lock
+PROJECTS := schemas services/producer services/enricher services/alerter deploy
+BUILD_TOOLS := hatchling setuptools wheel
+export UV_NO_PROGRESS := 1
+export PYTHONWARNINGS ?= ignore
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Settings of `make demo`.
+SECONDS ?= 60
+WINDOW ?= 10s
+SUMMARY ?= .tacho/demo/summary.json
+KILL ?=
+
+help: ## List these targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv from the hash-locked requirements (done once, and again when they change)
+
+$(STAMP): $(LOCKS) $(addsuffix /pyproject.toml,$(PROJECTS))
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" PROJECTS="$(PROJECTS)" BUILD_TOOLS="$(BUILD_TOOLS)" sh deploy/setup.sh
+	@touch $@
+
+jars: setup ## Fetch the broker's and Spark's jars and check them against deploy/jars.lock
+	@$(BIN)/tacho jars
+
+run: setup ## Run the whole pipeline on this machine until Ctrl-C
+	@$(BIN)/tacho run
+
+demo: setup ## Run it bounded and verify every record (SECONDS=60 WINDOW=10s SUMMARY=FILE KILL=enricher)
+	@$(BIN)/tacho demo --seconds $(SECONDS) --window $(WINDOW) --summary $(SUMMARY) $(if $(KILL),--kill $(KILL))
+
+verify: setup ## Compare every topic of the running pipeline with a recomputation (input stopped)
+	@$(BIN)/tacho verify
+
+test: setup jars ## Run all tests that need nothing beyond Python, Java and make
+	@$(BIN)/python -m pytest
+
+lint: setup ## Check style, types and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy schemas/src services/producer/src services/enricher/src services/alerter/src deploy/src
+	@$(BIN)/lint-imports
+
+bench: setup jars ## Measure speed and write docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
+
+doctor: setup ## Say what is missing on this machine, one sentence each
+	@$(BIN)/tacho doctor
+
+clean: ## Remove earlier runs (.tacho/run, .tacho/demo); jars and .venv stay
+	@rm -rf .tacho/run .tacho/demo
+
+lock: setup ## Resolve the requirements anew and write the locks
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url requirements.bootstrap.in -o requirements.bootstrap.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url $(addsuffix /pyproject.toml,$(PROJECTS)) requirements.dev.in \
+	  --no-emit-package tacho-contracts -o requirements.lock
