@@ -91,4 +91,4 @@ class Journal:
             column.append(value)  # type: ignore[arg-type]
 
 
-_NOTHING: tuple[array[int], array[int]] = (array("q"), array("q"))
+_NOTHING: "tuple[array[int], array[int]]" = (array("q"), array("q"))

@@ -1,0 +1,267 @@
+"""A small fleet's topics, built the long way round: nothing here comes from the verifier but its record type."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tacho.verify.dims import read_dims
+from tacho.verify.journal import Journal
+from tacho.verify.log import LogRecord, home_partition
+from tacho.verify.report import Report
+from tacho.verify.rules import read_rules
+from tacho.verify.run import Run
+from tacho.verify.verification import verify_topics
+from tacho.verify.windows import Grid
+from tacho_contracts.catalogue import load_catalogue
+from tacho_contracts.codec import Codec
+
+CATALOGUE = load_catalogue()
+CODECS = {topic.record: Codec(topic.record) for topic in CATALOGUE.topics.values()}
+START = 1_795_340_000_000
+LATENESS_MS = 120_000
+MAZDA, OPEL, STRANGER = 1_000_001, 1_000_002, 1_000_003
+CARS = {MAZDA: (111_111_111, "Mazda", "3", "Red", 6), OPEL: (222_222_222, "Opel", "Corsa", "Blue", 5)}
+DIMS = {
+    "car_models/car_models.csv": b"model_id,brand_name,model_name\n1,Mazda,3\n2,Opel,Corsa\n",
+    "car_colors/car_colors.csv": b"color_id,color_name\n1,Red\n2,Blue\n",
+    "drivetrains/drivetrains.csv": (
+        b"model_id,gear_ratios,final_drive,tyre_circumference_m,idle_rpm,redline_rpm,"
+        b"cruise_low_rpm,cruise_high_rpm,harmless_low_rpm,harmless_high_rpm\n"
+        b"1,3.363|1.947|1.3|1.029|0.837|0.68,3.85,1.99,750,6800,1700,2600,1050,5500\n"
+        b"2,3.5|2.0|1.3|1.0|0.8,4.0,1.9,750,6800,1700,2600,1050,5500\n"
+    ),
+    "cars/cars.csv": b"car_id,driver_id,model_id,color_id\n1000001,111111111,1,1\n1000002,222222222,2,2\n",
+}
+RULES = """rules:
+  - {id: speeding, field: speed, above: 120, severity: warning, topics: [alerts-safety]}
+  - {id: wrong-gear, field: gear, outside: [gear_low, gear_high], except: [0], severity: info, topics: []}
+"""
+RULES_VERSION = hashlib.sha256(
+    b'[{"above":120,"field":"speed","id":"speeding","severity":"warning","topics":["alerts-safety"]},'
+    b'{"except":[0],"field":"gear","id":"wrong-gear","outside":["gear_low","gear_high"],"severity":"info","topics":[]}]'
+).hexdigest()[:12]
+DIMS_VERSION = hashlib.sha256(
+    b"".join(path.encode() + b"\n" + DIMS[path] for path in sorted(DIMS)) + b"gear_policy=speed-band\n"
+).hexdigest()[:12]
+
+Row = dict[str, Any]
+
+
+class MemoryTopics:
+    """Topics as lists; what is removed from a list leaves a gap in the offsets, as on a broker."""
+
+    def __init__(self) -> None:
+        topics = CATALOGUE.topics
+        self.lists: dict[str, list[list[LogRecord]]] = {n: [[] for _ in range(t.partitions)] for n, t in topics.items()}
+
+    def partitions(self, topic: str) -> int:
+        return len(self.lists[topic])
+
+    def records(self, topic: str, partition: int) -> int:
+        return len(self.lists[topic][partition])
+
+    def read(self, topic: str, partition: int) -> Iterator[LogRecord]:
+        return iter(list(self.lists[topic][partition]))
+
+    def put(self, topic: str, key: bytes | None, value: bytes | None, timestamp: int = START) -> LogRecord:
+        partition = home_partition(key or b"", len(self.lists[topic]))
+        records = self.lists[topic][partition]
+        record = LogRecord(partition, records[-1].offset + 1 if records else 0, timestamp, key, value)
+        records.append(record)
+        return record
+
+    def all(self, topic: str) -> list[LogRecord]:
+        return [record for partition in self.lists[topic] for record in partition]
+
+    def replace(self, topic: str, record: LogRecord, **changes: Any) -> LogRecord:
+        new = record._replace(**changes)
+        self.lists[topic][record.partition] = [new if r is record else r for r in self.lists[topic][record.partition]]
+        return new
+
+    def remove(self, topic: str, record: LogRecord) -> None:
+        self.lists[topic][record.partition] = [r for r in self.lists[topic][record.partition] if r is not record]
+
+    def swap(self, topic: str, one: LogRecord, other: LogRecord) -> None:
+        """Exchange the content of two records of one partition."""
+        self.replace(topic, one, key=other.key, value=other.value, timestamp=other.timestamp)
+        self.replace(topic, other, key=one.key, value=one.value, timestamp=one.timestamp)
+
+
+class World:
+    """A run in which every service did its work."""
+
+    def __init__(self, size: int = 10_000, slide: int = 10_000) -> None:
+        self.size, self.slide = size, slide
+        self.topics = MemoryTopics()
+        self.journal: list[str] = []
+        self.rules = RULES
+        self.dims = dict(DIMS)
+        self.repeats_allowed = False
+        self.enriched: list[Row] = []
+        self.alerts: list[Row] = []
+        self.codecs = CODECS
+
+    def send(self, sample: Row, timestamp: int, acked: bool = True, journalled: bool = True) -> LogRecord:
+        """Put a good sample on the log, and what follows from it on the other topics."""
+        key = str(sample["car_id"]).encode()
+        record = self.topics.put("sensors-sample", key, self.codecs["SensorSample"].encode(sample), timestamp)
+        if journalled:
+            self.journal.append(sent_line(sample, timestamp))
+        if journalled and acked:
+            place = f"{record.partition},{record.offset}"
+            self.journal.append(f"acked,{sample['car_id']},{sample['sequence']},{place}\n")
+        row = enriched(sample, timestamp)
+        self.enriched.append(row)
+        self.topics.put("samples-enriched", key, self.codecs["EnrichedSample"].encode(row))
+        for alert in alerts_of(row):
+            self.alerts.append(alert)
+            for topic in ("alert-data", *(["alerts-safety"] if alert["rule"] == "speeding" else [])):
+                self.topics.put(topic, key, self.codecs["Alert"].encode(alert))
+        return record
+
+    def send_bad(self, value: bytes | None, reason: str, key: bytes = b"1000001") -> LogRecord:
+        """Put a bad record on the log, and its dead letter."""
+        record = self.topics.put("sensors-sample", key, value, START)
+        self.dead_letter(record, reason)
+        return record
+
+    def dead_letter(self, record: LogRecord, reason: str, topic: str = "sensors-sample", **changes: Any) -> LogRecord:
+        letter = {
+            **{"source_topic": topic, "source_partition": record.partition, "source_offset": record.offset},
+            **{"source_timestamp": record.timestamp, "service": "enricher", "reason": reason, "detail": "in words"},
+            **{"key": record.key, "value": record.value},
+        }
+        key = f"{topic}/{record.partition}/{record.offset}".encode()
+        return self.topics.put("dead-letters", key, self.codecs["DeadLetter"].encode(letter | changes))
+
+    def write_windows(self) -> "World":
+        """Fill both window topics: a preview first, then the last row of every key."""
+        for topic, record, rows, figures in (
+            ("fleet-windows", "FleetWindow", self.enriched, fleet_figures),
+            ("alert-windows", "AlertWindow", self.alerts, alert_figures),
+        ):
+            for key, (head, members) in self._cells(rows).items():
+                for part in (members[:1], members):
+                    self.topics.put(topic, key.encode(), self.codecs[record].encode(head | figures(part)))
+        return self
+
+    def _cells(self, rows: list[Row]) -> dict[str, tuple[Row, list[Row]]]:
+        cells: dict[str, tuple[Row, list[Row]]] = {}
+        for row in rows:
+            time = row["logged_at"] if row["late"] else row["event_time"]
+            model = f"{row['brand_name']} {row['model_name']}" if row["brand_name"] else "unknown"
+            for start in range(time - time % self.slide - self.size, time + 1, self.slide):
+                if not start <= time < start + self.size:
+                    continue
+                for dimension, value in (("fleet", "all"), ("color", row["color_name"] or "unknown"), ("model", model)):
+                    head = {"window_start": start, "window_end": start + self.size}
+                    head |= {"dimension": dimension, "value": value}
+                    key = f"{start}-{start + self.size}/{dimension}/{value}"
+                    cells.setdefault(key, (head, []))[1].append(row)
+        return cells
+
+    def verify(self) -> Report:
+        journal = Journal()
+        journal.read("journal-00000001.csv", self.journal)
+        run = Run(
+            dims=read_dims(self.dims, "speed-band"),
+            rules=read_rules(self.rules),
+            journal=journal,
+            allowed_lateness_ms=LATENESS_MS,
+            grid=Grid(self.size, self.slide),
+            repeats_allowed=self.repeats_allowed,
+        )
+        return verify_topics(run, self.topics, CATALOGUE.reject_reasons, lambda line: None)
+
+
+def sample_of(car: int, sequence: int, speed: float, **changes: Any) -> Row:
+    gear = changes.pop("gear", min(int(speed / 30 + 0.5) or 1, CARS[car][4] if car in CARS else 5))
+    return {
+        **{"event_id": f"{car}-{sequence}", "car_id": car, "sequence": sequence, "speed": speed, "rpm": 2000 + sequence},
+        **{"event_time": START + sequence * 1000, "gear": gear},
+        **changes,
+    }
+
+
+def sent_line(s: Row, timestamp: int) -> str:
+    values = f"{s['event_time']},{s['speed']!r},{s['rpm']},{s['gear']}"
+    return f"sent,{timestamp}123,{timestamp},{s['car_id']},{s['sequence']},{values}\n"
+
+
+def enriched(sample: Row, timestamp: int) -> Row:
+    driver, brand, model, color, gears = CARS.get(sample["car_id"], (None,) * 5)
+    gear = None if gears is None else max(1, min(gears, int(sample["speed"] / 30.0 + 0.5)))
+    return {
+        **sample,
+        **{"driver_id": driver, "brand_name": brand, "model_name": model, "color_name": color},
+        **{"expected_gear": gear, "gear_low": gear, "gear_high": gear},
+        **{"late": timestamp - sample["event_time"] > LATENESS_MS, "logged_at": timestamp},
+        "dims_version": DIMS_VERSION,
+    }
+
+
+def alerts_of(row: Row) -> Iterator[Row]:
+    base = {n: v for n, v in row.items() if n not in ("sequence", "gear_low", "gear_high", "dims_version")}
+    base["rules_version"] = RULES_VERSION
+    if row["speed"] > 120:
+        yield base | named(row, "speeding", "warning", row["speed"], 120.0)
+    if row["gear"] and row["gear_low"] is not None and row["gear"] != row["gear_low"]:
+        yield base | named(row, "wrong-gear", "info", float(row["gear"]), float(row["gear_low"]))
+
+
+def named(row: Row, rule: str, severity: str, observed: float, limit: float) -> Row:
+    alert_id = f"{row['event_id']}/{rule}"
+    return {"alert_id": alert_id, "rule": rule, "severity": severity, "observed": observed, "limit": limit}
+
+
+def fleet_figures(rows: list[Row]) -> Row:
+    in_time = [row for row in rows if not row["late"]]
+    figures: Row = {"samples": len(in_time), "late": len(rows) - len(in_time)}
+    figures["speed_sum"] = sum(int(row["speed"] * 10.0 + 0.5) for row in in_time)
+    for name in ("speed", "rpm", "gear"):
+        top = sorted(in_time, key=lambda row: (-row[name], row["event_time"], row["car_id"]))[:1]
+        figures[f"max_{name}"] = top[0][name] if top else None
+        figures[f"max_{name}_car_id"] = top[0]["car_id"] if top else None
+        figures[f"max_{name}_at"] = top[0]["event_time"] if top else None
+    return figures
+
+
+def alert_figures(rows: list[Row]) -> Row:
+    rules = [row["rule"] for row in rows if not row["late"]]
+    by_rule = {rule: rules.count(rule) for rule in rules}
+    return {"alerts": len(rules), "late": len(rows) - len(rules), "by_rule": by_rule}
+
+
+@pytest.fixture
+def make_world() -> Callable[..., World]:
+    """Builds a run of 120 samples of three cars, some late, some rejected, a quarter alarming; all topics right."""
+
+    def make(size: int = 10_000, slide: int = 10_000) -> World:
+        world = World(size, slide)
+        for sequence in range(1, 41):
+            for car in (MAZDA, OPEL, STRANGER):
+                speed = 40.0 + (sequence * 7 + car) % 110
+                changes = {"gear": 1} if sequence % 9 == 0 else {}
+                delay = 200_000 if sequence % 13 == 0 else 40
+                sample = sample_of(car, sequence, speed, **changes)
+                world.send(sample, sample["event_time"] + delay)
+        world.send_bad(None, "tombstone")
+        world.send_bad(b"\xc3\x01garbage!!!", "unknown-schema")
+        world.send_bad(json.dumps({"event_id": "1"}).encode(), "malformed-json")
+        return world.write_windows()
+
+    return make
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def sample() -> Callable[..., Row]:
+    """Builds one good sample: car, sequence, speed, changes."""
+    return sample_of
