@@ -1,0 +1,12 @@
+"""What can stop the producer, told so that a person knows what to do."""
+
+
+class SettingsError(Exception):
+    """The settings, dims or recording cannot be used as given. The process ends with exit code 2 and the sentence."""
+
+
+class LogError(Exception):
+    """The log (topic sensors-sample) cannot be used: unreachable, missing, or a fatal client error.
+
+    The process ends with exit code 1; a supervisor may start it again.
+    """

@@ -1,0 +1,122 @@
+"""What was sent and what was confirmed, on disk before and after: a restart neither repeats nor loses a sequence.
+
+Append-only text in segments `journal-00000001.csv`, ...; each start opens a new one. Lines:
+`sent,<sent_us>,<record_ms>,<car_id>,<sequence>,<event_ms>,<speed>,<rpm>,<gear>`,
+`acked,<car_id>,<sequence>,<partition>,<offset>`, `failed,<car_id>,<sequence>,<reason>`.
+One write() per batch and no fsync: it outlives kill -9 of the process, not the loss of the machine's power.
+`sequences.csv` sums up the segments up to one of them, so that a start reads little and old segments can go.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tacho_producer.errors import SettingsError
+from tacho_producer.samples import Sample
+
+_SUMMARY = "sequences.csv"
+Ack = tuple[int, int, int, int]
+"""car_id, sequence, partition, offset."""
+
+
+class Journal:
+    """Opens `folder` (made if absent), reads how far each car got, and appends from there in a new segment."""
+
+    def __init__(self, folder: Path, segment_bytes: int, retention_bytes: int) -> None:
+        self.folder = folder
+        self._segment_bytes = segment_bytes
+        self._retention_bytes = retention_bytes
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.last: dict[int, tuple[int, int]] = read_last(folder)
+            """By car: the highest sequence sent and its event time [ms]."""
+            self._number = max((_number(path) for path in segments(folder)), default=0)
+            self._file = self._begin_segment()
+        except OSError as error:
+            raise SettingsError(f"the journal {folder} cannot be used: {error}") from error
+
+    def sent(self, sent_us: int, record_ms: Sequence[int], samples: Sequence[Sample]) -> None:
+        """Write ahead: to be called before the samples are given to Kafka. `sent_us`: wall clock in microseconds."""
+        if self._written >= self._segment_bytes:
+            os.close(self._file)
+            self._file = self._begin_segment()
+        self._append(
+            f"sent,{sent_us},{at},{car_id},{sequence},{event_ms},{speed!r},{rpm},{gear}\n"
+            for at, (car_id, sequence, event_ms, speed, rpm, gear) in zip(record_ms, samples, strict=True)
+        )
+        for sample in samples:
+            self.last[sample[0]] = (sample[1], sample[2])
+
+    def acked(self, acks: Iterable[Ack]) -> None:
+        """Note confirmed deliveries."""
+        self._append(
+            f"acked,{car_id},{sequence},{partition},{offset}\n" for car_id, sequence, partition, offset in acks
+        )
+
+    def failed(self, car_id: int, sequence: int, reason: str) -> None:
+        """Note a sample that Kafka refused for good."""
+        text = reason.replace(",", ";").replace("\n", " ")
+        self._append([f"failed,{car_id},{sequence},{text}\n"])
+
+    def close(self) -> None:
+        """Close the open segment. Every line is already with the operating system."""
+        os.close(self._file)
+
+    def _append(self, lines: Iterable[str]) -> None:
+        data = memoryview("".join(lines).encode())
+        while data:
+            written = os.write(self._file, data)
+            self._written += written
+            data = data[written:]
+
+    def _begin_segment(self) -> int:
+        if self._number:
+            self._sum_up()
+        self._number += 1
+        self._written = 0
+        path = self.folder / f"journal-{self._number:08d}.csv"
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+
+    def _sum_up(self) -> None:
+        """Note every car's last sequence, then delete the oldest segments beyond the retention."""
+        part = self.folder / f"{_SUMMARY}.part"
+        with part.open("w", encoding="utf-8") as out:
+            out.write(f"through,{self._number},end\n")
+            out.writelines(f"{car_id},{sequence},{event_ms}\n" for car_id, (sequence, event_ms) in self.last.items())
+        part.replace(self.folder / _SUMMARY)
+        kept = 0
+        for path in reversed(segments(self.folder)):
+            kept += path.stat().st_size
+            if kept > self._retention_bytes:
+                path.unlink()
+
+
+def segments(folder: Path) -> list[Path]:
+    """The journal's segments, oldest first."""
+    return sorted(folder.glob("journal-*.csv"), key=_number)
+
+
+def read_last(folder: Path) -> dict[int, tuple[int, int]]:
+    """By car, the highest sequence sent and its event time [ms]; a line cut short at a segment's end is ignored."""
+    through, last = _read_summary(folder / _SUMMARY)
+    for path in segments(folder):
+        if _number(path) <= through:
+            continue
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                if line.startswith("sent,") and line.endswith("\n"):
+                    _, _, _, car_id, sequence, event_ms, _ = line.split(",", 6)
+                    last[int(car_id)] = (int(sequence), int(event_ms))
+    return last
+
+
+def _read_summary(path: Path) -> tuple[int, dict[int, tuple[int, int]]]:
+    if not path.exists():
+        return 0, {}
+    first, *rest = path.read_text(encoding="utf-8").splitlines()
+    rows = (line.split(",") for line in rest)
+    return int(first.split(",")[1]), {int(car): (int(sequence), int(event)) for car, sequence, event in rows}
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.partition("-")[2])

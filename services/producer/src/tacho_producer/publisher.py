@@ -1,0 +1,153 @@
+"""Samples into Kafka, every one accounted for: journalled, produced, and confirmed or failed by its own callback."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import structlog
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from tacho_contracts.connection import Connection
+from tacho_producer.encoding import Encoder
+from tacho_producer.errors import LogError
+from tacho_producer.journal import Ack, Journal
+from tacho_producer.kafka_options import kafka_options
+from tacho_producer.samples import Sample
+
+TOPIC = "sensors-sample"
+_log = structlog.get_logger("tacho_producer")
+_POLL_EVERY = 256
+
+
+def producer_options(connection: Connection, queue_samples: int, linger_ms: float) -> dict[str, object]:
+    """Idempotent, acknowledged by all replicas, partitioned as Java does, and never giving up on a sample.
+
+    A message that expired would be a hole nobody sees, so nothing expires: while the broker is away the bounded
+    queue fills and `send` waits.
+    """
+    return kafka_options(connection) | {
+        "enable.idempotence": True,
+        "acks": "all",
+        "partitioner": "murmur2_random",
+        "message.timeout.ms": 0,
+        "queue.buffering.max.messages": queue_samples,
+        "queue.buffering.max.kbytes": 1 << 20,
+        "linger.ms": linger_ms,
+        "compression.type": "lz4" if linger_ms >= 1.0 else "none",
+        "reconnect.backoff.max.ms": 1000,
+    }
+
+
+class Publisher:
+    """Sends samples. `stopping` ends a wait for a broker that is away; `idle` is called while waiting."""
+
+    def __init__(
+        self,
+        options: dict[str, object],
+        encode: Encoder,
+        journal: Journal | None,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.sent = self.acked = self.failed = 0
+        self.idle: Callable[[], None] = lambda: None
+        self._encode = encode
+        self._journal = journal
+        self._stopping = stopping
+        self._acks: list[Ack] = []
+        self._fatal: KafkaError | None = None
+        self._away: KafkaError | None = None
+        self.producer = Producer(options | {"error_cb": self._on_error})
+
+    @property
+    def waiting(self) -> int:
+        """Samples sent and neither confirmed nor failed yet."""
+        return self.sent - self.acked - self.failed
+
+    @property
+    def trouble(self) -> str:
+        """Why deliveries are not getting through; empty when they are."""
+        return str(self._away.str()) if self._away and self.waiting else ""
+
+    def send(self, samples: Sequence[Sample], record_ms: int | None) -> None:
+        """Journal and produce. `record_ms`: the records' CreateTime; None takes each sample's event time.
+
+        Waits while the queue is full; returns early, the rest unsent, only when stopping.
+        Raises LogError when the client is beyond repair.
+        """
+        stamps = [sample[2] for sample in samples] if record_ms is None else [record_ms] * len(samples)
+        journal, encode, produce = self._journal, self._encode, self.producer.produce
+        if journal:
+            journal.sent(time.time_ns() // 1000, stamps, samples)
+        done: Any = self._count
+        for number, sample in enumerate(samples):
+            if journal:
+                done = partial(self._confirm, sample[0], sample[1])
+            value, key = encode(sample), b"%d" % sample[0]
+            while True:
+                try:
+                    produce(TOPIC, value, key, on_delivery=done, timestamp=stamps[number])
+                    break
+                except BufferError:
+                    self.serve(0.2)
+                    self.idle()
+                    if self._stopping():
+                        return
+            self.sent += 1
+            if number % _POLL_EVERY == _POLL_EVERY - 1:
+                self.serve(0.0)
+        self.serve(0.0)
+
+    def serve(self, seconds: float) -> None:
+        """Take delivery reports for at most this long. Raises LogError when the client is beyond repair."""
+        self.producer.poll(seconds)
+        if self._acks and self._journal:
+            self._journal.acked(self._acks)
+            self._acks.clear()
+        if self._fatal:
+            raise LogError(f"the Kafka client gave up: {self._fatal.str()}")
+
+    def finish(self, seconds: float) -> bool:
+        """Wait until every sample is confirmed or failed, at most `seconds`; whether all of them are."""
+        until = time.monotonic() + seconds
+        while self.waiting and (left := until - time.monotonic()) > 0:
+            # Waiting counts callbacks: flush() returning 0 also means "expired".
+            self.producer.flush(min(left, 0.1))
+            self.serve(0.0)
+            self.idle()
+        return not self.waiting
+
+    def _count(self, error: KafkaError | None, message: Any) -> None:
+        if error is None:
+            self.acked += 1
+            self._away = None
+        else:
+            self._fail(error, message.key().decode())
+
+    def _confirm(self, car_id: int, sequence: int, error: KafkaError | None, message: Any) -> None:
+        self._count(error, message)
+        if error is None:
+            self._acks.append((car_id, sequence, message.partition(), message.offset()))
+        elif self._journal:
+            self._journal.failed(car_id, sequence, error.str())
+
+    def _fail(self, error: KafkaError, car: str) -> None:
+        self.failed += 1
+        _log.error("a sample was refused", car_id=car, reason=error.str())
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.fatal():
+            self._fatal = error
+        elif error.code() == KafkaError._ALL_BROKERS_DOWN:
+            self._away = error
+            _log.warning("broker away", reason=error.str(), waiting=self.waiting)
+
+
+def require_topic(producer: Producer, topic: str = TOPIC, timeout_s: float = 30.0) -> None:
+    """Raise LogError with one sentence unless the broker answers and has the topic."""
+    try:
+        known = producer.list_topics(topic, timeout=timeout_s).topics[topic]
+    except KafkaException as error:
+        raise LogError(f"no answer from Kafka within {timeout_s:.0f} s: {error.args[0].str()}") from error
+    if known.error is not None or not known.partitions:
+        raise LogError(f"the broker has no topic {topic}; create the catalogue's topics first")

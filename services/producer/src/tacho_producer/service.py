@@ -1,0 +1,134 @@
+"""Wiring: from settings to a running simulation or replay."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from tacho_contracts.connection import connection_from_environment
+from tacho_producer.dims import Dims, load_dims
+from tacho_producer.encoding import encoder
+from tacho_producer.errors import SettingsError
+from tacho_producer.fleet import Car, Fleet
+from tacho_producer.journal import Journal
+from tacho_producer.publisher import TOPIC, Publisher, producer_options, require_topic
+from tacho_producer.resume import Last, last_in_log
+from tacho_producer.settings import Settings, restarts
+from tacho_producer.simulate import SampleSource, send_all
+from tacho_producer.status import StatusReporter
+from tacho_producer.timeline import Timeline, start_before
+
+_log = structlog.get_logger("tacho_producer")
+_RUN_FILE = "run.json"
+_CLOCK_TOLERANCE_US = 5_000_000
+
+
+def simulate(settings: Settings, stopping: Callable[[], bool]) -> int:
+    """Run the simulation; the exit code: 0 when every sample sent was confirmed."""
+    cars = chosen_cars(load_dims(settings.dims), settings)
+    journal = open_journal(settings)
+    publisher = open_publisher(settings, journal, stopping)
+    last = known_sequences(journal, [car.car_id for car in cars])
+    cars = [replace(car, next_sequence=last.get(car.car_id, (0, 0))[0] + 1) for car in cars]
+    newest_us = 1000 * max((event_ms for _, event_ms in last.values()), default=0)
+    timeline = make_timeline(settings, len(cars), newest_us, time.time_ns() // 1000)
+    if timeline is None:
+        _log.info("this run had already ended before the restart")
+        return 0
+    fleet = Fleet(cars, settings.seed, timeline.step_us / 1e6, settings.shares)
+    source = SampleSource(fleet, [car.next_sequence for car in cars], timeline)
+    _log.info("driving", cars=len(cars), resumed=len(last), start_us=timeline.start_us, samples=timeline.total)
+    began = time.monotonic()
+    send_all(source, timeline, publisher, stopping)
+    return finish(settings, publisher, journal, began)
+
+
+def chosen_cars(dims: Dims, settings: Settings) -> list[Car]:
+    """The first `cars` cars of the dims. Raises SettingsError when there are fewer."""
+    if len(dims.cars) < settings.cars:
+        raise SettingsError(
+            f"{settings.cars} cars are wanted and {settings.dims}/cars holds {len(dims.cars)}; make them with "
+            f"`python -m tacho_enricher.cars_generator --cars {settings.cars} --dims {settings.dims}`"
+        )
+    return [Car(car_id, dims.drivetrains[model_id]) for car_id, model_id in dims.cars[: settings.cars]]
+
+
+def open_journal(settings: Settings) -> Journal | None:
+    """The journal of the settings, ready for writing."""
+    if settings.journal is None:
+        return None
+    return Journal(settings.journal, settings.journal_segment_mb << 20, settings.journal_retention_mb << 20)
+
+
+def open_publisher(settings: Settings, journal: Journal | None, stopping: Callable[[], bool]) -> Publisher:
+    """A publisher with the log there to take samples, reporting status."""
+    options = producer_options(connection_from_environment(), settings.queue_samples, settings.linger)
+    publisher = Publisher(options, encoder(settings.encoding), journal, stopping)
+    require_topic(publisher.producer)
+    publisher.idle = StatusReporter(publisher, publisher.producer, restarts()).report_if_due
+    return publisher
+
+
+def known_sequences(journal: Journal | None, cars: list[int]) -> Last:
+    """How far each car got, from the journal, and from the log for cars the journal does not know."""
+    last = dict(journal.last) if journal else {}
+    unknown = [car_id for car_id in cars if car_id not in last]
+    if unknown:
+        last |= last_in_log(connection_from_environment(), TOPIC, unknown)
+    return {car_id: last[car_id] for car_id in cars if car_id in last}
+
+
+def make_timeline(settings: Settings, cars: int, newest_us: int, now_us: int) -> Timeline | None:
+    """When this run's samples happen. None when a restarted run has nothing left to send.
+
+    `newest_us`: event time of the newest sample already sent, 0 for none. Raises SettingsError when the run would
+    go back behind it, or ahead of the clock.
+    """
+    step_us = round(1e6 / settings.rate)
+    run_file = settings.journal / _RUN_FILE if settings.journal else None
+    if restarts() and run_file and run_file.exists() and settings.seconds:
+        run = json.loads(run_file.read_text(encoding="utf-8"))
+        start_us = now_us if run["follows_clock"] else max(newest_us + 1000, run["start_us"])
+        seconds = (run["end_us"] - start_us) / 1e6
+        clock_us = now_us
+    else:
+        start_us, seconds = _first_start(settings, now_us), settings.seconds
+        # A live run that merely restarts within the same millisecond goes on after it.
+        if settings.start is None and settings.speed_up == 1.0:
+            start_us = max(start_us, min(newest_us + 1000, now_us + _CLOCK_TOLERANCE_US))
+        if start_us <= newest_us:
+            raise SettingsError("the log already holds samples from this start on; start later, or use a fresh log")
+        clock_us = start_us if settings.start is None and settings.speed_up == 1.0 else now_us
+        if run_file and seconds:
+            run = {"start_us": start_us, "end_us": start_us + int(seconds * 1e6), "follows_clock": start_us == clock_us}
+            run_file.write_text(json.dumps(run), encoding="utf-8")
+    steps = None if seconds is None else int(seconds * 1e6) // step_us
+    if steps is not None and steps <= 0:
+        return None
+    return Timeline(start_us, clock_us, settings.speed_up, step_us, cars, steps)
+
+
+def _first_start(settings: Settings, now_us: int) -> int:
+    seconds, speed_up = settings.seconds, settings.speed_up
+    latest_us = now_us if seconds is None else start_before(now_us, seconds, speed_up)
+    if settings.start is None:
+        return latest_us
+    start_us = int(settings.start.timestamp() * 1000) * 1000
+    if start_us > latest_us:
+        raise SettingsError("start is too late: simulated time would pass the clock")
+    return start_us
+
+
+def finish(settings: Settings, publisher: Publisher, journal: Journal | None, began: float) -> int:
+    """Wait for confirmations, say how it went, and give the exit code."""
+    complete = publisher.finish(settings.stop_timeout_seconds)
+    if journal:
+        journal.close()
+    seconds = time.monotonic() - began
+    figures = {"sent": publisher.sent, "acked": publisher.acked, "failed": publisher.failed}
+    rate = round(publisher.acked / seconds) if seconds else math.nan
+    _log.info("finished", **figures, unconfirmed=publisher.waiting, seconds=round(seconds, 3), samples_per_second=rate)
+    return 0 if complete and not publisher.failed else 1

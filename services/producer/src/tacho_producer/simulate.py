@@ -1,0 +1,63 @@
+"""The simulated fleet, sent at the pace of its timeline until its end or a stop."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from tacho_producer.fleet import Fleet
+from tacho_producer.motion import Readings
+from tacho_producer.publisher import Publisher
+from tacho_producer.samples import Sample
+from tacho_producer.timeline import Timeline
+
+_MOST_AT_ONCE = 2048
+_LONGEST_WAIT_S = 0.25
+
+
+class SampleSource:
+    """The fleet's samples in the timeline's order, handed out in pieces. `next_sequences`: of each car."""
+
+    def __init__(self, fleet: Fleet, next_sequences: list[int], timeline: Timeline) -> None:
+        self.position = 0
+        self._car_ids = fleet.car_ids
+        self._first = np.array(next_sequences, np.int64)
+        self._timeline = timeline
+        self._chunks: Iterator[Readings] = iter(fleet)
+        self._chunk_start = self._chunk_end = 0
+        self._chunk: Readings
+
+    def take(self, until: int) -> list[Sample]:
+        """Samples from `position` up to number `until`, or fewer: to the end of the chunk in memory at most."""
+        if self.position >= self._chunk_end:
+            self._chunk = next(self._chunks)
+            self._chunk_start = self._chunk_end
+            self._chunk_end += self._chunk.rpm.size
+        until = min(until, self._chunk_end)
+        numbers = np.arange(self.position, until)
+        place = slice(self.position - self._chunk_start, until - self._chunk_start)
+        step, car = np.divmod(numbers, len(self._car_ids))
+        event_us = self._timeline.start_us + numbers * self._timeline.step_us // len(self._car_ids)
+        self.position = until
+        columns = (
+            self._car_ids[car],
+            self._first[car] + step,
+            event_us // 1000,
+            self._chunk.tenths.reshape(-1)[place] / 10.0,
+            self._chunk.rpm.reshape(-1)[place],
+            self._chunk.gear.reshape(-1)[place],
+        )
+        return list(map(Sample._make, zip(*(column.tolist() for column in columns), strict=True)))
+
+
+def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, stopping: Callable[[], bool]) -> None:
+    """Send each sample when it is due, until the timeline's end or until `stopping`."""
+    while not stopping() and source.position != timeline.total:
+        publisher.idle()
+        now_us = time.time_ns() // 1000
+        due = timeline.due_by(now_us)
+        if due <= source.position:
+            publisher.serve(min(timeline.wait_s(source.position, now_us), _LONGEST_WAIT_S))
+            continue
+        samples = source.take(min(due, source.position + _MOST_AT_ONCE))
+        publisher.send(samples, time.time_ns() // 1_000_000 if timeline.follows_clock else None)
