@@ -34,15 +34,15 @@ class InputLag:
 
     def measure(self, positions: Positions) -> dict[str, int]:
         """End offset minus next offset to handle. Raises KafkaException when the broker does not answer."""
-        ends = self._offsets(list(positions), OffsetSpec.latest())
+        ends = self._offsets(list(positions), OffsetSpec.latest())  # type: ignore[no-untyped-call]
         untouched = [partition for partition, position in positions.items() if position is None]
-        starts = self._offsets(untouched, OffsetSpec.earliest())
+        starts = self._offsets(untouched, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
         return {
             str(partition): max(0, ends[partition] - (starts[partition] if position is None else position))
             for partition, position in sorted(positions.items())
         }
 
-    def _offsets(self, partitions: list[int], spec: OffsetSpec) -> dict[int, int]:
+    def _offsets(self, partitions: list[int], spec: Any) -> dict[int, int]:
         if not partitions:
             return {}
         asked = {TopicPartition(self._topic, partition): spec for partition in partitions}

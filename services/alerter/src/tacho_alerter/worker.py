@@ -30,7 +30,7 @@ def _give_up() -> None:
 
 def run(app: faust.App) -> None:
     """Run until a signal; leaves by SystemExit with 0, or with the error that ended the application."""
-    Worker(app, loglevel="WARNING", logging_config=_logging(), redirect_stdouts=False).execute_from_commandline()
+    Worker(app, loglevel="INFO", logging_config=_logging(), redirect_stdouts=False).execute_from_commandline()
 
 
 def _logging() -> dict[str, Any]:

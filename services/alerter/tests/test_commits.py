@@ -1,0 +1,80 @@
+"""What may be committed, batch by batch, without a broker."""
+
+import asyncio
+from collections import defaultdict
+from types import SimpleNamespace
+
+import pytest
+from faust.types import TP
+
+from tacho_alerter.commits import Consumer
+from tacho_alerter.lane import Batch, BatchLane
+
+CARS = TP("samples-enriched", 0)
+
+
+def batch(first, last):
+    return Batch(CARS, [SimpleNamespace(offset=offset) for offset in range(first, last + 1)])
+
+
+@pytest.fixture
+def consumer():
+    # Only the bookkeeping is under test; the rest of Faust's consumer needs a running app.
+    consumer = Consumer.__new__(Consumer)
+    consumer._handed_out = {}
+    consumer._acked = defaultdict(list)
+    consumer._acked_index = defaultdict(set)
+    consumer._room = asyncio.Event()
+    consumer.positions = {}
+    return consumer
+
+
+def hand_out(consumer, *batches):
+    from collections import deque
+
+    consumer._handed_out[CARS] = deque(batches)
+
+
+def test_nothing_is_committed_before_a_batch_is_delivered(consumer):
+    hand_out(consumer, batch(0, 9))
+    assert consumer._new_offset(CARS) is None
+
+
+def test_the_commit_is_one_past_the_newest_delivered_batch(consumer):
+    batches = [batch(0, 9), batch(10, 19), batch(20, 29)]
+    hand_out(consumer, *batches)
+    batches[0].delivered = batches[1].delivered = True
+    assert consumer._new_offset(CARS) == 20
+    assert consumer._new_offset(CARS) is None
+
+
+def test_the_commit_never_passes_a_batch_that_was_not_delivered(consumer):
+    batches = [batch(0, 9), batch(10, 19)]
+    hand_out(consumer, *batches)
+    batches[1].delivered = True
+    assert consumer._new_offset(CARS) is None
+
+
+def test_what_faust_acknowledged_by_itself_is_not_committed(consumer):
+    hand_out(consumer, batch(0, 9))
+    consumer._acked[CARS].append(9)
+    consumer._acked_index[CARS].add(9)
+    assert consumer._new_offset(CARS) is None
+    assert not consumer._acked[CARS]
+    assert not consumer._acked_index[CARS]
+
+
+def test_after_a_seek_the_batches_handed_out_before_are_void(consumer):
+    stale = batch(0, 9)
+    hand_out(consumer, stale)
+    consumer._forget()
+    stale.delivered = True
+    assert stale.void
+    assert consumer._new_offset(CARS) is None
+
+
+def test_the_lane_hands_out_one_batch_for_each_partition_that_has_records():
+    records = {CARS: [SimpleNamespace(offset=4), SimpleNamespace(offset=7)], TP("samples-enriched", 1): []}
+    ((tp, found),) = BatchLane().iterate(records)
+    assert (tp, found.partition, found.offset, len(found.records)) == (CARS, 0, 7, 2)
+    assert found.value is found
