@@ -4,7 +4,7 @@ Layout: <checkpoints>/<query>/<id of the Kafka cluster>/; offsets of one cluster
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ class Checkpoint:
     """A checkpoint that was looked at and may be used. `committed`: next offset by topic and partition."""
 
     location: str
-    committed: Mapping[str, Mapping[int, int]]
+    committed: Mapping[tuple[str, int], int]
 
 
 class _Folder:
@@ -91,10 +91,16 @@ def _batches(names: set[str]) -> list[int]:
     return [int(name) for name in names if name.isdigit()]
 
 
-def _next_offsets(text: str) -> dict[str, dict[int, int]]:
-    """Offsets by topic from an offset file: a version line, a line of metadata, then one line for each source."""
-    found: dict[str, dict[int, int]] = {}
-    for line in text.splitlines()[2:]:
-        for topic, partitions in json.loads(line).items():
-            found[topic] = {int(partition): offset for partition, offset in partitions.items()}
+def _next_offsets(text: str) -> dict[tuple[str, int], int]:
+    """The offsets in an offset file: a version line, a line of metadata, then one line for each source."""
+    return source_offsets(json.loads(line) for line in text.splitlines()[2:])
+
+
+def source_offsets(sources: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[tuple[str, int], int]:
+    """Next offset by topic and partition, from each Kafka source's offsets as Spark writes them."""
+    found: dict[tuple[str, int], int] = {}
+    for source in sources:
+        for topic, partitions in source.items():
+            # One topic may be read by several sources, a partition each.
+            found |= {(topic, int(partition)): offset for partition, offset in partitions.items()}
     return found

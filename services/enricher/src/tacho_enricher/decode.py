@@ -32,10 +32,11 @@ def plain_schema(text: str) -> str:
     return json.dumps(without_logical_types(json.loads(text)))
 
 
-def decode(records: DataFrame, record: str = "SensorSample", ddl: str = _SAMPLE_DDL) -> DataFrame:
-    """Records of the Kafka source with `form`, `known`, `sample` (null fields where undecodable) and `intact`.
+def decode_avro(records: DataFrame, record: str) -> DataFrame:
+    """Records of the Kafka source with `form`, `fingerprint`, `known`, `intact` and `content`.
 
-    form: avro, json or unknown; known: whether the writer's schema is; intact: whether the whole input was used.
+    form: avro, json or unknown; known: whether the writer's schema is; content: the record in this reader's
+    version, null where it does not decode; intact: whether it encodes back to the very bytes it came from.
     """
     writers = writer_schemas(record)
     sized = F.length("value").between(1, MAX_RECORD_BYTES)
@@ -52,9 +53,15 @@ def decode(records: DataFrame, record: str = "SensorSample", ddl: str = _SAMPLE_
         {
             "known": known,
             "intact": F.coalesce(*(_intact(writer) for writer in writers), F.lit(True)),
-            "sample": F.coalesce(*(_read(writer, reader) for writer in writers), _from_json(ddl)),
+            "content": F.coalesce(*(_read(writer, reader) for writer in writers)),
         }
     ).drop("body", *(_written(writer) for writer in writers))
+
+
+def decode_sample(records: DataFrame) -> DataFrame:
+    """The same for sensor samples, JSON taken too: their content is in `sample`."""
+    decoded = decode_avro(records, "SensorSample")
+    return decoded.withColumn("sample", F.coalesce("content", _from_json(_SAMPLE_DDL))).drop("content")
 
 
 def _written(writer: WriterSchema) -> str:

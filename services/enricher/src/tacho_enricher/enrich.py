@@ -8,7 +8,7 @@ from pyspark.sql.avro.functions import to_avro
 
 from tacho_contracts.codec import header
 from tacho_contracts.schemas import schema_text
-from tacho_enricher.decode import SAMPLE_FIELDS, decode, plain_schema
+from tacho_enricher.decode import SAMPLE_FIELDS, decode_avro, decode_sample, plain_schema
 from tacho_enricher.dims import Dims
 from tacho_enricher.gears import gear_column
 from tacho_enricher.rejects import defect
@@ -22,7 +22,7 @@ _JOINED_FIELDS = ("driver_id", "brand_name", "model_name", "color_name")
 def judged(records: DataFrame) -> DataFrame:
     """Records of the Kafka source with `logged_at` (ms), `sample` and `defect`, null where the sample is good."""
     timed = records.withColumn("logged_at", F.unix_millis("timestamp"))
-    return decode(timed).withColumn("defect", defect())
+    return decode_sample(timed).withColumn("defect", defect())
 
 
 def enriched(records: DataFrame, dims: Dims, allowed_lateness_seconds: int) -> DataFrame:
@@ -51,6 +51,12 @@ def enriched(records: DataFrame, dims: Dims, allowed_lateness_seconds: int) -> D
 def good(rows: DataFrame) -> DataFrame:
     """The usable samples among enriched rows."""
     return rows.where(F.col("defect").isNull())
+
+
+def alerts(records: DataFrame) -> DataFrame:
+    """The content of alert records. What is no alert is left out: the alerter writes them, nobody else may."""
+    decoded = decode_avro(records, "Alert")
+    return decoded.where(F.col("intact") & F.col("content.alert_id").isNotNull()).select("content.*")
 
 
 def outgoing(rows: DataFrame) -> DataFrame:

@@ -1,74 +1,85 @@
-"""The process: session, dimensions, checkpoints, queries; then watch until told to stop or a query ends."""
+"""The process: session, dimensions, queries; then watch and report until told to stop or until a query ends."""
 
 import signal
 import threading
-from typing import Any
+import time
+from collections.abc import Sequence
 
 import structlog
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
-from pyspark.sql import SparkSession
-from pyspark.sql.streaming.query import StreamingQuery
 
 from tacho_contracts.connection import Connection
 from tacho_contracts.errors import ContractError
-from tacho_enricher.checkpoint import open_checkpoint
-from tacho_enricher.dims import Dims, load_dims
-from tacho_enricher.enrich import enriched, outgoing
+from tacho_enricher.dims import load_dims
 from tacho_enricher.kafka_options import librdkafka_options
+from tacho_enricher.positions import DeadLetters, LogEnds
+from tacho_enricher.queries import LOG_TOPIC, Context, Running, start
 from tacho_enricher.session import start_session
-from tacho_enricher.settings import Query, Settings, Trigger
-from tacho_enricher.streams import Schedule, read_topic, start_query
+from tacho_enricher.settings import Settings
+from tacho_enricher.status import INTERVAL_SECONDS, StatusReporter
+
+POLL_SECONDS = 0.25
 
 log = structlog.get_logger()
-LOG_TOPIC = "sensors-sample"
-POLL_SECONDS = 0.5
 
 
 def run(settings: Settings, connection: Connection) -> int:
-    """Run the queries until SIGTERM or SIGINT (0), the end of available input (0), or a failure (1)."""
+    """Run the queries until SIGTERM or SIGINT (0), the end of available input (0), or a failure (1).
+
+    Raises ContractError when the broker, the dimensions, the jars or a checkpoint cannot be used.
+    """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     cluster_id, partitions = describe_cluster(connection)
+    ends = LogEnds(connection)
+    reporter = StatusReporter(connection, ends, settings.restarts)
+    for query in settings.queries:
+        reporter.say(query.value, "starting")
     spark = start_session(settings, partitions)
+    dead_letters = DeadLetters(connection, ends)
     try:
         dims = load_dims(spark, settings.dims, settings.gear_policy)
-        queries = {query: _start(spark, query, settings, connection, dims, cluster_id) for query in settings.queries}
-        log.info("queries started", queries=[str(query) for query in queries], dims_version=dims.version)
-        return _watch(queries, stop)
+        context = Context(spark, settings, connection, dims, ends, cluster_id)
+        running = [start(query, context, dead_letters) for query in settings.queries]
+        log.info("queries started", queries=[one.watched.name for one in running], dims_version=dims.version)
+        return _watch(running, reporter, stop)
     finally:
+        for query in settings.queries:
+            reporter.say(query.value, "stopped")
+        reporter.close()
+        dead_letters.close()
         spark.stop()
 
 
 def describe_cluster(connection: Connection) -> tuple[str, int]:
     """The cluster's id and the log's partition count. Raises ContractError when either cannot be had."""
-    metadata: Any = AdminClient(librdkafka_options(connection)).list_topics(timeout=20)
+    try:
+        metadata = AdminClient(librdkafka_options(connection)).list_topics(timeout=20)
+    except KafkaException as error:
+        raise ContractError(f"no Kafka broker answers at {connection.servers}: {error.args[0].str()}") from error
     topic = metadata.topics.get(LOG_TOPIC)
-    if topic is None or topic.error:
+    if topic is None or not topic.partitions:
         raise ContractError(f"{connection.servers} has no topic {LOG_TOPIC}; create the topics first")
-    return metadata.cluster_id, len(topic.partitions)
+    return str(metadata.cluster_id), len(topic.partitions)
 
 
-def _start(
-    spark: SparkSession, query: Query, settings: Settings, connection: Connection, dims: Dims, cluster_id: str
-) -> StreamingQuery:
-    checkpoint = open_checkpoint(spark, settings.checkpoints, query, cluster_id)
-    samples = enriched(read_topic(spark, connection, LOG_TOPIC), dims, settings.allowed_lateness_seconds)
-    seconds = settings.epoch_seconds if settings.trigger is Trigger.REALTIME else 0
-    return start_query(
-        outgoing(samples), connection, query.value, checkpoint.location, Schedule(settings.trigger, seconds)
-    )
-
-
-def _watch(queries: dict[Query, StreamingQuery], stop: threading.Event) -> int:
+def _watch(running: Sequence[Running], reporter: StatusReporter, stop: threading.Event) -> int:
+    due = time.monotonic()
     while not stop.wait(POLL_SECONDS):
-        for name, query in queries.items():
-            error = query.exception()
+        for one in running:
+            error = one.query.exception()
             if error:
-                log.error("query failed", query=str(name), error=str(error))
+                log.error("query failed", query=one.watched.name, error=str(error))
                 return 1
-        if not any(query.isActive for query in queries.values()):
+        if time.monotonic() >= due:
+            due = time.monotonic() + INTERVAL_SECONDS
+            for one in running:
+                reporter.report(one.watched)
+        if not any(one.query.isActive for one in running):
             return 0
-    for query in queries.values():
-        query.stop()
+    log.info("stopping")
+    for one in running:
+        one.query.stop()
     return 0

@@ -1,5 +1,6 @@
 """Sources, sinks and triggers: everything that is Kafka or Structured Streaming rather than tacho."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +23,17 @@ class Schedule:
     seconds: int
 
 
-def read_topic(spark: SparkSession, connection: Connection, topic: str) -> DataFrame:
-    """A topic from its start, or from the query's checkpoint; stops the query when records were lost to retention."""
+def read_topic(spark: SparkSession, connection: Connection, topic: str, partition: int | None = None) -> DataFrame:
+    """A topic, or one partition of it, from its start or the checkpoint.
+
+    The query fails when records it had not read are gone (failOnDataLoss). There is no maxOffsetsPerTrigger: a
+    catch-up must be one batch, because between two batches the watermark could pass rows still to come.
+    """
+    which = {"subscribe": topic} if partition is None else {"assign": json.dumps({topic: [partition]})}
     return (
         spark.readStream.format("kafka")
         .options(
-            subscribe=topic,
+            **which,
             startingOffsets="earliest",
             failOnDataLoss="true",
             groupIdPrefix=GROUP_PREFIX,

@@ -1,0 +1,98 @@
+"""Each query's own word on how it is doing, on `service-status` every two seconds."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import structlog
+from confluent_kafka import KafkaException, Producer
+
+from tacho_contracts.codec import Codec
+from tacho_contracts.connection import Connection
+from tacho_enricher.enrich import SERVICE
+from tacho_enricher.kafka_options import librdkafka_options
+from tacho_enricher.positions import LogEnds, Position, lag
+
+INTERVAL_SECONDS = 2.0
+STATUS_TOPIC = "service-status"
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Watched:
+    """One query as the reporter sees it."""
+
+    name: str
+    topic: str
+    position: Position
+    trouble: Callable[[], str]
+    """Why it is not ready; empty when it is."""
+    state_bytes: Callable[[], int]
+    started_at: int
+    """Sum of the positions it started from."""
+    total: int = field(default=0, init=False)
+    measured_at: float = field(default_factory=time.monotonic, init=False)
+
+
+class StatusReporter:
+    """Sends one ServiceStatus for each query; a broker that does not answer is logged and asked again next time."""
+
+    def __init__(self, connection: Connection, ends: LogEnds, restarts: int) -> None:
+        self._ends = ends
+        self._restarts = restarts
+        self._codec = Codec("ServiceStatus")
+        self._producer = Producer(librdkafka_options(connection) | {"partitioner": "murmur2_random"})
+        self._since = _now_ms()
+        self._version = version("tacho-enricher")
+
+    def say(self, name: str, reason: str) -> None:
+        """Send that a query is not ready, without figures."""
+        self._send(name, ready=False, reason=reason, rate=0.0, total=0, lag={}, state_bytes=0)
+
+    def report(self, watched: Watched) -> None:
+        """Measure one query and send its status."""
+        try:
+            # In this order: what arrives in between makes the lag too high, never too low.
+            processed = watched.position.processed()
+            waiting = lag(self._ends.end(watched.topic), processed)
+        except KafkaException as error:
+            log.warning("query not measured", query=watched.name, error=str(error))
+            return
+        total = sum(processed.values()) - watched.started_at
+        now = time.monotonic()
+        rate = (total - watched.total) / max(now - watched.measured_at, 0.001)
+        watched.total, watched.measured_at = total, now
+        trouble = watched.trouble()
+        self._send(
+            watched.name,
+            ready=not trouble,
+            reason=trouble,
+            rate=rate,
+            total=watched.total,
+            lag=waiting,
+            state_bytes=watched.state_bytes(),
+        )
+
+    def close(self) -> None:
+        """Hand over what is still in the buffer."""
+        self._producer.flush(5)
+
+    def _send(self, name: str, **figures: Any) -> None:
+        status = {
+            "service": SERVICE,
+            "instance": name,
+            "version": self._version,
+            "since": self._since,
+            "at": _now_ms(),
+            "restarts": self._restarts,
+            **figures,
+        }
+        self._producer.produce(STATUS_TOPIC, self._codec.encode(status), f"{SERVICE}/{name}")
+        self._producer.poll(0)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
