@@ -9,7 +9,6 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKS := requirements.bootstrap.lock requirements.lock
 PROJECTS := schemas services/producer services/enricher services/alerter deploy
-BUILD_TOOLS := hatchling setuptools wheel
 export UV_NO_PROGRESS := 1
 export PYTHONWARNINGS ?= ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -26,7 +25,7 @@ help: ## List these targets
 setup: $(STAMP) ## Make .venv from the hash-locked requirements (done once, and again when they change)
 
 $(STAMP): $(LOCKS) $(addsuffix /pyproject.toml,$(PROJECTS))
-	@PYTHON="$(PYTHON)" VENV="$(VENV)" PROJECTS="$(PROJECTS)" BUILD_TOOLS="$(BUILD_TOOLS)" sh deploy/setup.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" PROJECTS="$(PROJECTS)" sh deploy/setup.sh
 	@touch $@
 
 jars: setup ## Fetch the broker's and Spark's jars and check them against deploy/jars.lock

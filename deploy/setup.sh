@@ -8,7 +8,7 @@ seconds() { date +%s; }
 done_in() { printf 'setup: %s (%s s)\n' "$1" "$(( $(seconds) - $2 ))"; }
 
 LOG=$(mktemp)
-trap 'rm -f "$LOG"' EXIT
+trap 'rm -f "$LOG" "$LOG.tools"' EXIT
 attempt() {
   "$@" >"$LOG" 2>&1 && return 0
   cat "$LOG" >&2
@@ -36,18 +36,11 @@ begin=$(seconds)
 attempt "$VENV/bin/python" -m pip install --quiet --require-hashes -r requirements.bootstrap.lock
 done_in 'installer, download and install' "$begin"
 
-# pyspark comes as a source archive: its build needs setuptools from the environment, at the locked versions.
+# pyspark comes as a source archive: its build takes setuptools from the environment, at the locked version.
 begin=$(seconds)
 export VIRTUAL_ENV="$VENV"
-"$VENV/bin/python" - $BUILD_TOOLS >"$VENV/build-tools.lock" <<'PYTHON' || fail "requirements.lock does not hold the build tools."
-import pathlib
-import sys
-
-entries = pathlib.Path("requirements.lock").read_text().replace("\\\n", " ").splitlines()
-needed = {*sys.argv[1:], "packaging", "pathspec", "pluggy", "trove-classifiers"}
-print("\n".join(entry for entry in entries if entry.split("==")[0] in needed))
-PYTHON
-attempt "$VENV/bin/uv" pip install --quiet --require-hashes -r "$VENV/build-tools.lock"
+awk '/^(setuptools|wheel|packaging)==/ {take = 1} take {print} take && !/\\$/ {take = 0}' requirements.lock >"$LOG.tools"
+attempt "$VENV/bin/uv" pip install --quiet --require-hashes --no-deps -r "$LOG.tools"
 attempt "$VENV/bin/uv" pip install --quiet --require-hashes --no-build-isolation-package pyspark -r requirements.lock
 done_in 'packages, download and install' "$begin"
 

@@ -2,7 +2,9 @@
 
 import typer
 
+from tacho.commands.demo import demo
 from tacho.commands.run import run
+from tacho.verify import verify_command
 
 app = typer.Typer(
     help="Runs, checks and inspects the tacho pipeline.",
@@ -11,6 +13,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(run)
+app.command()(demo)
+app.command("verify")(verify_command)
 
 
 @app.callback()

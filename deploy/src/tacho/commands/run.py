@@ -1,13 +1,12 @@
 """`tacho run`: the whole pipeline on this machine until Ctrl-C."""
 
 import time
-from collections.abc import Callable
 
 from rich.console import Console
 from rich.live import Live
-from rich.text import Text
 
 from tacho.commands import options
+from tacho.commands.reporting import reporter
 from tacho.console.feed import Feed
 from tacho.console.lines import status_line
 from tacho.console.render import screen
@@ -53,19 +52,11 @@ def run(
         try:
             with Pipeline(settings, stop, report) as pipeline:
                 feed = pipeline.start(Feed)
+                pipeline.start_input()
                 introduce(console, settings)
                 _show(console, pipeline, feed, stop)
         except Stopped:
             report("everything is stopped; `make run` goes on from the log")
-
-
-def reporter(console: Console) -> Callable[[str], None]:
-    """Prints what the supervisor says, in words that are never taken for markup."""
-
-    def report(text: str) -> None:
-        console.print(Text.assemble(("tacho ", "dim"), text), soft_wrap=True)
-
-    return report
 
 
 def introduce(console: Console, settings: RunSettings) -> None:

@@ -77,7 +77,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self._stack.close()
 
     def start(self, listen: Callable[[str], Listener]) -> Listener:
-        """Start all; returns when what leads to alerts said it is ready and the producer was started.
+        """Start all but the input; returns when what must be ready before it (`settings.awaited`) said so.
 
         `listen` is called with the broker's address once topics are there. What does not need one another starts
         side by side: the cars generator with the broker, and in a second run the enricher too.
@@ -98,10 +98,13 @@ class Pipeline(AbstractContextManager["Pipeline"]):
             self.supervisor.start(spec)
         for status in self.settings.awaited:
             self._step(status, partial(self._await, status, listener))
-        self.supervisor.start(stages.producer(self.settings), ends=self._producer_ends)
-        self.steps["all"] = time.monotonic() - self._began
         self._lock.note(self.broker.servers)
         return listener
+
+    def start_input(self) -> None:
+        """Start the producer."""
+        self.supervisor.start(stages.producer(self.settings), ends=self._producer_ends)
+        self.steps["all"] = time.monotonic() - self._began
 
     def watch(self) -> None:
         """One round of health: report deaths, restart. Raises TachoError when a process cannot be kept alive."""

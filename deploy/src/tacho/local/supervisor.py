@@ -98,6 +98,10 @@ class Supervisor:
         running = self._members[name].running if name in self._members else None
         return running is not None and running.exit_code is None
 
+    def dead(self) -> list[str]:
+        """Those that should run and do not at this moment."""
+        return [name for name in self._members if not self.alive(name) and not self.finished(name)]
+
     def finished(self, name: str) -> bool:
         """Whether a process that ends has ended well."""
         member = self._members.get(name)
