@@ -180,7 +180,13 @@ class World:
 def sample_of(car: int, sequence: int, speed: float, **changes: Any) -> Row:
     gear = changes.pop("gear", min(int(speed / 30 + 0.5) or 1, CARS[car][4] if car in CARS else 5))
     return {
-        **{"event_id": f"{car}-{sequence}", "car_id": car, "sequence": sequence, "speed": speed, "rpm": 2000 + sequence},
+        **{
+            "event_id": f"{car}-{sequence}",
+            "car_id": car,
+            "sequence": sequence,
+            "speed": speed,
+            "rpm": 2000 + sequence,
+        },
         **{"event_time": START + sequence * 1000, "gear": gear},
         **changes,
     }

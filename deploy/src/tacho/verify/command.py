@@ -1,7 +1,6 @@
 """`tacho verify`: the oracle from the command line."""
 
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tacho.local import layout
 from tacho.verify.log import SERVICE_STATUS
 from tacho.verify.quiescence import DEADLINE_SECONDS, wait_until_still
 from tacho.verify.report import Report
@@ -56,7 +56,7 @@ def verify_command(
     0: content; 1: not content; 2: nothing could be proved.
     """
     out, err = Console(), Console(stderr=True)
-    folder = run_folder or Path(os.environ.get("TACHO_HOME", ".tacho")) / "run"
+    folder = run_folder or layout.run_folder("run").root
     report = verify_run(folder, servers, progress=lambda line: err.print(line, style="dim", highlight=False))
     if json_file is not None:
         json_file.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")

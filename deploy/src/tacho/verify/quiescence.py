@@ -17,7 +17,10 @@ class Word:
     """The newest service-status record of one stage; serial: its offset, so that no two clocks are compared."""
 
     serial: int
-    lag: int
+    lag: int | None
+    """Records waiting; None while the stage does not know."""
+    reason: str = ""
+    """Why the stage is not ready; empty when it is."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +45,40 @@ class Stillness:
         """What keeps the pipeline from being at rest, as a clause; None when it is. Raises CannotVerify when a
         stage has been silent for so long that it cannot be running."""
         moved = [] if self._ends is None else [t for t, end in look.ends.items() if self._ends.get(t) != end]
-        first, self._ends = self._ends is None, look.ends
-        if first or moved:
-            self._content = dict.fromkeys(self._stages, 0)
-        reasons = [reason for stage in self._stages if (reason := self._stage(stage, look, count=not first))]
+        settled = self._ends is not None and not moved
+        self._ends = look.ends
+        for stage in self._stages:
+            self._hear(stage, look, settled)
         if moved:
             return f"{', '.join(sorted(moved))} still grows"
-        return reasons[0] if reasons else None
+        return self._known_reason(look) or self._open_question()
 
-    def _stage(self, stage: str, look: Look, count: bool) -> str | None:
+    def _hear(self, stage: str, look: Look, settled: bool) -> None:
         word = look.words.get(stage)
         serial, since = self._heard.setdefault(stage, (word.serial if word else -1, look.at))
         if word is not None and word.serial > serial:
             self._heard[stage] = (word.serial, look.at)
-            self._content[stage] = self._content[stage] + 1 if word.lag == 0 and count else 0
+            self._content[stage] = self._content[stage] + 1 if word.lag == 0 and settled else 0
         elif look.at - since > SILENCE_SECONDS:
             raise CannotVerify(
                 f"{stage} is not running (no service-status for {look.at - since:.0f} s); "
                 "verify while the pipeline is up, after the producer has stopped"
             )
-        if word is not None and word.lag:
-            return f"{stage} has {word.lag:,} records waiting"
-        return None if self._content[stage] >= WORDS_NEEDED else f"{stage} has not said yet that nothing waits"
+        if not settled:
+            self._content[stage] = 0
+
+    def _known_reason(self, look: Look) -> str | None:
+        for stage in self._stages:
+            word = look.words.get(stage)
+            if word is not None and word.lag:
+                return f"{stage} has {word.lag:,} records waiting"
+            if word is not None and word.lag is None:
+                return f"{stage} does not know yet what waits ({word.reason})"
+        return None
+
+    def _open_question(self) -> str | None:
+        open_stages = [stage for stage in self._stages if self._content[stage] < WORDS_NEEDED]
+        return f"{', '.join(open_stages)} to say again that nothing waits" if open_stages else None
 
 
 def wait_until_still(

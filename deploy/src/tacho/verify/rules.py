@@ -28,14 +28,12 @@ class Rule:
     excepted: frozenset[float]
 
     def broken_limit(self, sample: Fields) -> float | None:
-        """The limit this sample breaks, None when it breaks none or a value needed is null."""
+        """The limit this sample breaks; None when it breaks none. A null value or bound breaks nothing."""
         value = sample[self.field]
         if value is None or value in self.excepted:
             return None
         low = sample[self.low] if isinstance(self.low, str) else self.low
         high = sample[self.high] if isinstance(self.high, str) else self.high
-        if (low is None) != (self.low is None) or (high is None) != (self.high is None):
-            return None
         if low is not None and value < low:
             return float(low)
         if high is not None and value > high:

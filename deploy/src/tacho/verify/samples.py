@@ -15,6 +15,8 @@ _MALFORMED_JSON = frozenset({"malformed-json"})
 _BAD_TEXT = frozenset({"malformed-avro", "trailing-bytes"})
 # A number too wide for its Avro type is no value of the type, and out of range too.
 _TOO_WIDE = frozenset({"malformed-json", "out-of-range"})
+# An Avro int of more than 32 bits: Java refuses or cuts it, fastavro reads it.
+_WIDE_INT = frozenset({"malformed-avro", "trailing-bytes", "out-of-range"})
 _BITS = {"car_id": 31, "sequence": 63, "event_time": 63, "rpm": 31, "gear": 31}
 _FIELDS = frozenset({*_BITS, "event_id", "speed"})
 
@@ -37,7 +39,8 @@ def judge(record: LogRecord, wire: Wire) -> Judged:
 
 def _broken_rule(record: LogRecord, sample: Fields) -> frozenset[str]:
     if not _in_range(sample):
-        return frozenset({"out-of-range"})
+        fits = all(-(1 << 31) <= sample[name] < 1 << 31 for name in ("car_id", "rpm", "gear"))
+        return frozenset({"out-of-range"}) if fits else _WIDE_INT
     if sample["event_time"] > record.timestamp + FUTURE_MS:
         return frozenset({"future-time"})
     if record.key != b"%d" % sample["car_id"]:

@@ -133,9 +133,9 @@ class Watch:
             status = self._wire.decode(message.value() or b"")
         except Undecodable:
             return
-        # A stage that is not ready may not know its lag yet: it counts as having something to do.
-        lag = sum(status["lag"].values()) if status["ready"] else max(1, sum(status["lag"].values()))
-        self._words[f"{status['service']}/{status['instance']}"] = Word(_offset(message), lag)
+        # A stage that cannot measure its input yet says so with no lag at all.
+        lag = sum(status["lag"].values()) if status["lag"] else None
+        self._words[f"{status['service']}/{status['instance']}"] = Word(_offset(message), lag, status["reason"])
 
 
 def _is_end(message: Message) -> bool:
