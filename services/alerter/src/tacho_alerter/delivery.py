@@ -15,10 +15,13 @@ from confluent_kafka import KafkaError, Producer
 from tacho_alerter.alerts import Outgoing
 
 _POLL_SECONDS = 0.25
+BATCH_BYTES = 49_152
+"""The catalogue's max.message.bytes (65,536) limits whole batches, and librdkafka does not split a refused one."""
 OPTIONS: Mapping[str, Any] = {
     "enable.idempotence": True,
     "acks": "all",
     "linger.ms": 0,
+    "batch.size": BATCH_BYTES,
     "partitioner": "murmur2_random",
     "message.timeout.ms": 0,
     "socket.nagle.disable": True,
