@@ -3,7 +3,11 @@
 import typer
 
 from tacho.commands.demo import demo
+from tacho.commands.doctor import doctor
+from tacho.commands.jars import jars
 from tacho.commands.run import run
+from tacho.commands.tail import tail
+from tacho.commands.topics import topics
 from tacho.verify import verify_command
 
 app = typer.Typer(
@@ -14,6 +18,10 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(demo)
+app.command()(tail)
+app.command()(topics)
+app.command()(jars)
+app.command()(doctor)
 app.command("verify")(verify_command)
 
 

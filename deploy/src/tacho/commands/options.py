@@ -15,4 +15,4 @@ Window = Annotated[str, typer.Option(help="Size of the windows, such as 10s or 1
 Slide = Annotated[str | None, typer.Option(help="Distance of window starts; the window's size when not given.")]
 SpeedUp = Annotated[float, typer.Option(min=1, help="Simulated seconds a second.")]
 Processes = Annotated[int, typer.Option(min=1, max=2, help="2 runs the window queries in a JVM of their own.")]
-Servers = Annotated[str | None, typer.Option(help="The brokers; those of the running pipeline when not given.")]
+Servers = Annotated[str | None, typer.Option(help="The brokers; else TACHO_KAFKA_SERVERS or the running pipeline's.")]

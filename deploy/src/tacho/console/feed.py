@@ -8,7 +8,9 @@ from typing import Self
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, TopicPartition
 
 from tacho.console.state import REDUCERS, ConsoleState, StageStatus
+from tacho.kafka_options import reading_options
 from tacho_contracts.codec import decode_any
+from tacho_contracts.connection import Connection, Mode
 from tacho_contracts.errors import Rejected
 
 # Compacted topics are read from the start: their newest rows are the picture. The others would take for ever.
@@ -54,7 +56,7 @@ class Feed:
             return self._state.detached()
 
     def _listen(self) -> None:
-        consumer = Consumer(reading_options(self._servers, "tacho-console"))
+        consumer = Consumer(reading_options(Connection(servers=self._servers, mode=Mode.PLAINTEXT), "tacho-console"))
         try:
             topics = consumer.list_topics(timeout=30).topics
             consumer.assign(
@@ -80,15 +82,3 @@ class Feed:
             return
         with self._lock:
             REDUCERS[topic](self._state, record)
-
-
-def reading_options(servers: str, name: str) -> dict[str, str | int | bool]:
-    """Options of a consumer that assigns itself partitions; librdkafka wants a group's name, none is ever joined."""
-    return {
-        "bootstrap.servers": servers,
-        "group.id": name,
-        "client.id": name,
-        "enable.auto.commit": False,
-        "fetch.wait.max.ms": 100,
-        "log_level": 0,
-    }

@@ -125,7 +125,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self._wait_ready(process, self.broker.is_ready, READY_SECONDS)
 
     def _create_topics(self) -> None:
-        admin = AdminClient({"bootstrap.servers": self.broker.servers})
+        admin = AdminClient({"bootstrap.servers": self.broker.servers, "log_level": 0})
         ensure_topics(admin, load_catalogue().topics.values())
 
     def _await(self, instance: str, listener: Readiness) -> None:

@@ -86,6 +86,7 @@ def _common(settings: RunSettings) -> dict[str, str]:
         "TACHO_KAFKA_MODE": "plaintext",
         "PYTHONUNBUFFERED": "1",
         "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
         # Spark's scratch space: swept with the run folder, not left in /tmp after a kill -9.
         "SPARK_LOCAL_DIRS": str(settings.folder.root / "scratch"),
     }

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from confluent_kafka import OFFSET_END, Consumer, TopicPartition
 
-from tacho.console.feed import reading_options
+from tacho.kafka_options import reading_options
 from tacho.local.ports import HOST
 from tacho.local.process import Spec
 from tacho.local.settings import RunSettings
 from tacho_contracts.codec import Codec
+from tacho_contracts.connection import Connection, Mode
 from tacho_contracts.errors import Rejected
 
 _FLUSH_SECONDS = 1.0
@@ -37,7 +38,7 @@ def main(servers: str, path: Path) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     codec = Codec("Alert")
-    consumer = Consumer(reading_options(servers, "tacho-tap"))
+    consumer = Consumer(reading_options(Connection(servers=servers, mode=Mode.PLAINTEXT), "tacho-tap"))
     partitions = consumer.list_topics(TOPIC, timeout=30).topics[TOPIC].partitions
     consumer.assign([TopicPartition(TOPIC, number, OFFSET_END) for number in partitions])
     flushed = time.monotonic()

@@ -1,0 +1,24 @@
+"""Which brokers a command talks to."""
+
+import os
+
+from tacho.errors import TachoError
+from tacho.local.layout import run_folder
+from tacho.local.lock import running_servers
+from tacho_contracts.connection import Connection, connection_from_environment
+
+
+def connection_to(servers: str | None) -> Connection:
+    """`servers`, or TACHO_KAFKA_SERVERS, or the pipeline that runs here. Raises TachoError when there is none."""
+    connection = connection_from_environment()
+    if servers is None and "TACHO_KAFKA_SERVERS" in os.environ:
+        return connection
+    found = servers or local_servers()
+    if found is None:
+        raise TachoError("No pipeline is running here: start one with `make run`, or name brokers with --servers.")
+    return connection.model_copy(update={"servers": found})
+
+
+def local_servers() -> str | None:
+    """The broker of the pipeline that runs on this machine; None without one."""
+    return next(filter(None, (running_servers(run_folder(name).lock) for name in ("run", "demo"))), None)
