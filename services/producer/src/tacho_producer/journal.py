@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tacho_producer.errors import SettingsError
-from tacho_producer.samples import Sample
+from tacho_producer.samples import Batch
 
 _SUMMARY = "sequences.csv"
 Ack = tuple[int, int, int, int]
@@ -35,17 +35,16 @@ class Journal:
         except OSError as error:
             raise SettingsError(f"the journal {folder} cannot be used: {error}") from error
 
-    def sent(self, sent_us: int, record_ms: Sequence[int], samples: Sequence[Sample]) -> None:
+    def sent(self, sent_us: int, record_ms: Sequence[int], batch: Batch) -> None:
         """Write ahead: to be called before the samples are given to Kafka. `sent_us`: wall clock in microseconds."""
         if self._written >= self._segment_bytes:
             os.close(self._file)
             self._file = self._begin_segment()
-        self._append(
-            f"sent,{sent_us},{at},{car_id},{sequence},{event_ms},{speed!r},{rpm},{gear}\n"
-            for at, (car_id, sequence, event_ms, speed, rpm, gear) in zip(record_ms, samples, strict=True)
-        )
-        for sample in samples:
-            self.last[sample[0]] = (sample[1], sample[2])
+        lines = []
+        for at, (car_id, sequence, event_ms, speed, rpm, gear) in zip(record_ms, batch.rows(), strict=True):
+            lines.append(f"sent,{sent_us},{at},{car_id},{sequence},{event_ms},{speed!r},{rpm},{gear}\n")
+            self.last[car_id] = (sequence, event_ms)
+        self._append(lines)
 
     def acked(self, acks: Iterable[Ack]) -> None:
         """Note confirmed deliveries."""

@@ -1,23 +1,25 @@
 """Samples into Kafka, every one accounted for: journalled, produced, and confirmed or failed by its own callback."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Producer
 
+from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
 from tacho_producer.encoding import Encoder
 from tacho_producer.errors import LogError
 from tacho_producer.journal import Ack, Journal
 from tacho_producer.kafka_options import kafka_options
-from tacho_producer.samples import Sample
+from tacho_producer.samples import Batch
 
 TOPIC = "sensors-sample"
 _log = structlog.get_logger("tacho_producer")
-_POLL_EVERY = 256
+_BATCH_OVERHEAD_BYTES = 4096
 
 
 def producer_options(connection: Connection, queue_samples: int, linger_ms: float) -> dict[str, object]:
@@ -34,6 +36,8 @@ def producer_options(connection: Connection, queue_samples: int, linger_ms: floa
         "queue.buffering.max.messages": queue_samples,
         "queue.buffering.max.kbytes": 1 << 20,
         "linger.ms": linger_ms,
+        # The topic's limit is on a whole batch as it arrives, so a batch must stay below it before compression.
+        "batch.size": int(load_catalogue().topics[TOPIC].config["max.message.bytes"]) - _BATCH_OVERHEAD_BYTES,
         "compression.type": "lz4" if linger_ms >= 1.0 else "none",
         "reconnect.backoff.max.ms": 1000,
     }
@@ -69,24 +73,22 @@ class Publisher:
         """Why deliveries are not getting through; empty when they are."""
         return str(self._away.str()) if self._away and self.waiting else ""
 
-    def send(self, samples: Sequence[Sample], record_ms: int | None) -> None:
+    def send(self, batch: Batch, record_ms: int | None) -> None:
         """Journal and produce. `record_ms`: the records' CreateTime; None takes each sample's event time.
 
         Waits while the queue is full; returns early, the rest unsent, only when stopping.
         Raises LogError when the client is beyond repair.
         """
-        stamps = [sample[2] for sample in samples] if record_ms is None else [record_ms] * len(samples)
-        journal, encode, produce = self._journal, self._encode, self.producer.produce
+        stamps = batch.event_ms.tolist() if record_ms is None else [record_ms] * len(batch)
+        cars, journal, produce = batch.car_id.tolist(), self._journal, self.producer.produce
+        reports: Iterable[Any] = repeat(self._count)
         if journal:
-            journal.sent(time.time_ns() // 1000, stamps, samples)
-        done: Any = self._count
-        for number, sample in enumerate(samples):
-            if journal:
-                done = partial(self._confirm, sample[0], sample[1])
-            value, key = encode(sample), b"%d" % sample[0]
+            journal.sent(time.time_ns() // 1000, stamps, batch)
+            reports = map(partial, repeat(self._confirm), cars, batch.sequence.tolist())
+        for car_id, value, stamp, report in zip(cars, self._encode(batch), stamps, reports, strict=False):
             while True:
                 try:
-                    produce(TOPIC, value, key, on_delivery=done, timestamp=stamps[number])
+                    produce(TOPIC, value, b"%d" % car_id, on_delivery=report, timestamp=stamp)
                     break
                 except BufferError:
                     self.serve(0.2)
@@ -94,8 +96,6 @@ class Publisher:
                     if self._stopping():
                         return
             self.sent += 1
-            if number % _POLL_EVERY == _POLL_EVERY - 1:
-                self.serve(0.0)
         self.serve(0.0)
 
     def serve(self, seconds: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from tacho_producer.fleet import Fleet
 from tacho_producer.motion import Readings
 from tacho_producer.publisher import Publisher
-from tacho_producer.samples import Sample
+from tacho_producer.samples import Batch
 from tacho_producer.timeline import Timeline
 
 _MOST_AT_ONCE = 2048
@@ -27,7 +27,7 @@ class SampleSource:
         self._chunk_start = self._chunk_end = 0
         self._chunk: Readings
 
-    def take(self, until: int) -> list[Sample]:
+    def take(self, until: int) -> Batch:
         """Samples from `position` up to number `until`, or fewer: to the end of the chunk in memory at most."""
         if self.position >= self._chunk_end:
             self._chunk = next(self._chunks)
@@ -39,15 +39,14 @@ class SampleSource:
         step, car = np.divmod(numbers, len(self._car_ids))
         event_us = self._timeline.start_us + numbers * self._timeline.step_us // len(self._car_ids)
         self.position = until
-        columns = (
+        return Batch(
             self._car_ids[car],
             self._first[car] + step,
             event_us // 1000,
             self._chunk.tenths.reshape(-1)[place] / 10.0,
-            self._chunk.rpm.reshape(-1)[place],
-            self._chunk.gear.reshape(-1)[place],
+            self._chunk.rpm.reshape(-1)[place].astype(np.int64),
+            self._chunk.gear.reshape(-1)[place].astype(np.int64),
         )
-        return list(map(Sample._make, zip(*(column.tolist() for column in columns), strict=True)))
 
 
 def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, stopping: Callable[[], bool]) -> None:
@@ -59,5 +58,5 @@ def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, sto
         if due <= source.position:
             publisher.serve(min(timeline.wait_s(source.position, now_us), _LONGEST_WAIT_S))
             continue
-        samples = source.take(min(due, source.position + _MOST_AT_ONCE))
-        publisher.send(samples, time.time_ns() // 1_000_000 if timeline.follows_clock else None)
+        batch = source.take(min(due, source.position + _MOST_AT_ONCE))
+        publisher.send(batch, time.time_ns() // 1_000_000 if timeline.follows_clock else None)
