@@ -18,11 +18,21 @@ from tacho_enricher.gears import MAX_GEARS, Drivetrain, GearPolicy, gear_table
 
 CAR_COLUMNS = ("car_id", "driver_id", "model_id", "color_id")
 _CAR_LINE = re.compile(rb"(\d{7}),\d{9},\d{1,9},\d{1,9}")
-_DRIVETRAIN_COLUMNS = (
-    "model_id", "gear_ratios", "final_drive", "tyre_circumference_m",
-    "cruise_low_rpm", "cruise_high_rpm", "harmless_low_rpm", "harmless_high_rpm",
-)  # fmt: skip
-
+_TABLES = {
+    "car_models": ("model_id", "brand_name", "model_name"),
+    "car_colors": ("color_id", "color_name"),
+    "drivetrains": (
+        "model_id",
+        "gear_ratios",
+        "final_drive",
+        "tyre_circumference_m",
+        "cruise_low_rpm",
+        "cruise_high_rpm",
+        "harmless_low_rpm",
+        "harmless_high_rpm",
+    ),
+}
+"""Columns of the small tables by folder, the id first; others may be there."""
 _MODEL_DDL = (
     "model_id int, brand_name string, model_name string, "
     "expected_from array<double>, low_from array<double>, high_from array<double>"
@@ -74,9 +84,9 @@ def dims_version(files: Files, policy: GearPolicy) -> str:
 def load_dims(spark: SparkSession, folder: str, policy: GearPolicy) -> Dims:
     """Read, check and join the dimension files. Raises ContractError naming file and line of what is wrong."""
     files = read_files(spark, folder)
-    models = _table(files, "car_models", ("model_id", "brand_name", "model_name"), _names)
-    colors = _table(files, "car_colors", ("color_id", "color_name"), lambda row: row["color_name"])
-    drivetrains = _table(files, "drivetrains", _DRIVETRAIN_COLUMNS, _drivetrain)
+    models = _table(files, "car_models", lambda row: (row["brand_name"], row["model_name"]))
+    colors = _table(files, "car_colors", lambda row: row["color_name"])
+    drivetrains = _table(files, "drivetrains", _drivetrain)
     cars_frame = spark.read.csv(
         [f"{folder.rstrip('/')}/{path}" for path in check_cars(files)],
         schema=", ".join(f"{name} int" for name in CAR_COLUMNS),
@@ -143,10 +153,14 @@ def _paths(files: Files, folder: str) -> list[str]:
     return paths
 
 
-def _table(
-    files: Files, folder: str, columns: tuple[str, ...], parse: Callable[[dict[str, str]], Entry]
-) -> dict[int, Entry]:
+def table_ids(files: Files, folder: str) -> list[int]:
+    """The ids of a small table, ascending. Raises ContractError naming file and line of what is wrong."""
+    return sorted(_table(files, folder, lambda row: None))
+
+
+def _table(files: Files, folder: str, parse: Callable[[dict[str, str]], Entry]) -> dict[int, Entry]:
     """The rows of a small table by the id in its first column. Raises ContractError naming file and line."""
+    columns = _TABLES[folder]
     entries: dict[int, Entry] = {}
     for path in _paths(files, folder):
         reader = csv.DictReader(io.StringIO(files[path].decode("utf-8", errors="replace")))
@@ -165,15 +179,11 @@ def _table(
     return entries
 
 
-def _names(row: dict[str, str]) -> tuple[str, str]:
-    return row["brand_name"], row["model_name"]
-
-
 def _drivetrain(row: dict[str, str]) -> Drivetrain:
     ratios = tuple(float(ratio) for ratio in row["gear_ratios"].split("|"))
     if not 1 <= len(ratios) <= MAX_GEARS or any(a <= b for a, b in pairwise(ratios)):
         raise ValueError(f"gear_ratios {row['gear_ratios']} are not 1 to {MAX_GEARS} falling numbers")
-    figures = [float(row[name]) for name in _DRIVETRAIN_COLUMNS[2:]]
+    figures = [float(row[name]) for name in _TABLES["drivetrains"][2:]]
     if not all(figure > 0 for figure in (*ratios, *figures)):
         raise ValueError("every figure of a drive-train is above 0")
     return Drivetrain(ratios, *figures)

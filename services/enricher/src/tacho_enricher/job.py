@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import structlog
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
+from py4j.protocol import Py4JJavaError
 
 from tacho_contracts.connection import Connection
 from tacho_contracts.errors import ContractError
@@ -79,7 +80,13 @@ def _watch(running: Sequence[Running], reporter: StatusReporter, stop: threading
                 reporter.report(one.watched)
         if not any(one.query.isActive for one in running):
             return 0
-    log.info("stopping")
     for one in running:
-        one.query.stop()
+        _stop(one)
     return 0
+
+
+def _stop(one: Running) -> None:
+    try:
+        one.query.stop()
+    except Py4JJavaError as error:
+        log.warning("query did not stop in time", query=one.watched.name, error=str(error.java_exception))

@@ -31,6 +31,8 @@ def spark_conf(settings: Settings, partitions: int) -> dict[str, Any]:
         # Re-planning a running stream buys nothing for a plan without a shuffle and costs each batch.
         "spark.sql.adaptive.streaming.stateless.enabled": "false",
         "spark.locality.wait": "0",
+        # A stuck task must not keep the process from stopping in time; what was not committed is done again.
+        "spark.sql.streaming.stopTimeout": "4s",
         # A window is some twenty rows after partial aggregation: one partition of state is enough for any fleet.
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.streaming.stateStore.providerClass": (
@@ -58,7 +60,7 @@ def start_session(settings: Settings, partitions: int) -> SparkSession:
     if settings.jars:
         builder = builder.config("spark.driver.extraClassPath", class_path(Path(settings.jars)))
     session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("WARN")
+    session.sparkContext.setLogLevel("ERROR")
     return session
 
 
