@@ -5,6 +5,7 @@ import sys
 from tacho_contracts.errors import ContractError
 from tacho_producer.cli import configure_logging, parse, stop_signal
 from tacho_producer.errors import LogError, SettingsError
+from tacho_producer.replay.service import replay
 from tacho_producer.service import simulate
 from tacho_producer.settings import load_settings
 
@@ -13,8 +14,9 @@ def main() -> int:
     """Exit codes: 0 done, 1 the log could not take everything, 2 unusable settings (one sentence on stderr)."""
     configure_logging()
     try:
-        _, flags, _ = parse(sys.argv[1:])
-        return simulate(load_settings(flags), stop_signal().is_set)
+        flags, recording = parse(sys.argv[1:])
+        settings, stopping = load_settings(flags), stop_signal().is_set
+        return replay(settings, recording, stopping) if recording else simulate(settings, stopping)
     except (SettingsError, ContractError) as error:
         print(f"tacho_producer: {error}", file=sys.stderr)
         return 2

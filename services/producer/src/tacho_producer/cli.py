@@ -1,21 +1,23 @@
 """The command line: `simulate` (the default) and `replay`, with a flag for each setting."""
 
 import argparse
+import math
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import structlog
 
+from tacho_producer.replay.column_map import map_names
+from tacho_producer.replay.service import FIRST_CAR_ID, ReplayOptions
 from tacho_producer.settings import Settings
 
-_log = structlog.get_logger("tacho_producer")
 
-
-def parse(arguments: Sequence[str]) -> tuple[str, dict[str, Any], argparse.Namespace]:
-    """The command, the settings given as flags, and the command's own options."""
+def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], ReplayOptions | None]:
+    """The settings given as flags, and what to replay; None to simulate."""
     given = list(arguments)
     if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help")):
         given.insert(0, "simulate")
@@ -27,9 +29,21 @@ def parse(arguments: Sequence[str]) -> tuple[str, dict[str, Any], argparse.Names
         for name, field in Settings.model_fields.items():
             text = (field.description or "").replace("%", "%%")
             command.add_argument(f"--{name.replace('_', '-')}", dest=name, help=text)
+    replay.add_argument("file", type=Path, help="the recorded drive, CSV")
+    replay.add_argument("--map", required=True, help=f"column map: a yaml file or one of {', '.join(map_names())}")
+    replay.add_argument("--car-id", type=int, default=FIRST_CAR_ID, help="car_id of the (first) vehicle, 7 digits")
+    replay.add_argument("--model", help="model id or name in the dims, for the gears of a file that has none")
+    replay.add_argument("--keep-time", action="store_true", help="send the recording's own times, into a fresh log")
+    replay.add_argument("--report", type=Path, help="also write the report to this file, as JSON")
     options = parser.parse_args(given)
     flags = {name: getattr(options, name) for name in Settings.model_fields}
-    return options.command, flags, options
+    if options.command == "simulate":
+        return flags, None
+    # A replay knows its own length, which is what lets simulated time run ahead at a speed-up.
+    flags["seconds"] = flags["seconds"] or math.inf
+    return flags, ReplayOptions(
+        options.file, options.map, options.car_id, options.model, options.keep_time, options.report
+    )
 
 
 def configure_logging() -> None:

@@ -71,10 +71,15 @@ class Journal:
     def _begin_segment(self) -> int:
         if self._number:
             self._sum_up()
-        self._number += 1
         self._written = 0
-        path = self.folder / f"journal-{self._number:08d}.csv"
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+        while True:
+            self._number += 1
+            path = self.folder / f"journal-{self._number:08d}.csv"
+            try:
+                return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+            except FileExistsError:
+                # A replay beside this process has taken the number for its own segment.
+                continue
 
     def _sum_up(self) -> None:
         """Note every car's last sequence, then delete the oldest segments beyond the retention."""

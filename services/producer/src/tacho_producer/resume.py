@@ -1,8 +1,9 @@
 """Where each car goes on: from the journal, or without one from the end of the log itself."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from tacho_contracts.connection import Connection
 from tacho_contracts.errors import Rejected
@@ -23,6 +24,23 @@ def last_in_log(connection: Connection, topic: str, cars: Collection[int]) -> La
     Reads each partition backwards in growing steps until every car is found or the log's beginning is reached.
     Raises LogError when the log cannot be read.
     """
+    with _log_reader(connection, topic) as (consumer, partitions):
+        return _read_back(consumer, partitions, set(cars))
+
+
+def newest_in_log(connection: Connection, topic: str) -> int:
+    """The record timestamp [ms] of the newest record at the end of any partition; 0 for an empty log."""
+    newest = 0
+    with _log_reader(connection, topic) as (consumer, partitions):
+        for place in partitions:
+            low, high = consumer.get_watermark_offsets(place, timeout=_TIMEOUT_S)
+            for message in _messages(consumer, place, max(low, high - 1), high):
+                newest = max(newest, message.timestamp()[1])
+    return newest
+
+
+@contextmanager
+def _log_reader(connection: Connection, topic: str) -> Iterator[tuple[Consumer, list[TopicPartition]]]:
     options = kafka_options(connection) | {
         "group.id": "tacho-producer-resume",
         "enable.auto.commit": False,
@@ -32,7 +50,7 @@ def last_in_log(connection: Connection, topic: str, cars: Collection[int]) -> La
     consumer = Consumer(options)
     try:
         partitions = consumer.list_topics(topic, timeout=_TIMEOUT_S).topics[topic].partitions
-        return _read_back(consumer, [TopicPartition(topic, number) for number in partitions], set(cars))
+        yield consumer, [TopicPartition(topic, number) for number in partitions]
     except KafkaException as error:
         raise LogError(f"cannot read the end of {topic}: {error.args[0].str()}") from error
     finally:
@@ -49,7 +67,7 @@ def _read_back(consumer: Consumer, partitions: list[TopicPartition], missing: se
             low, until = bounds[place.partition][0], upper[place.partition]
             start = max(low, until - reach)
             if start < until:
-                _keep_highest(found, _records(consumer, place, start, until), missing)
+                _keep_highest(found, _messages(consumer, place, start, until), missing)
             upper[place.partition] = start
         # A car's samples are in order on its one partition, so what lies further back is older.
         missing -= found.keys()
@@ -57,11 +75,11 @@ def _read_back(consumer: Consumer, partitions: list[TopicPartition], missing: se
     return found
 
 
-def _keep_highest(found: Last, values: Iterable[bytes], missing: set[int]) -> None:
+def _keep_highest(found: Last, messages: Iterable[Message], missing: set[int]) -> None:
     newest: Last = {}
-    for value in values:
+    for message in messages:
         try:
-            sample = decode_sample(value)
+            sample = decode_sample(message.value() or b"")
         except Rejected:
             continue
         if sample.car_id in missing:
@@ -70,18 +88,18 @@ def _keep_highest(found: Last, values: Iterable[bytes], missing: set[int]) -> No
         found[car_id] = max(found.get(car_id, (0, 0)), last)
 
 
-def _records(consumer: Consumer, place: TopicPartition, start: int, until: int) -> Iterator[bytes]:
-    """The values at offsets start..until-1 of one partition. Raises KafkaException when they cannot be read."""
+def _messages(consumer: Consumer, place: TopicPartition, start: int, until: int) -> Iterator[Message]:
+    """The records at offsets start..until-1 of one partition. Raises KafkaException when they cannot be read."""
     consumer.assign([TopicPartition(place.topic, place.partition, start)])
     offset = start
     while offset < until:
         for message in consumer.consume(1000, timeout=1.0):
-            error, value = message.error(), message.value()
+            error = message.error()
             if error is not None:
                 # The end of a partition may come before `until` where the last offsets hold no records.
                 if error.code() == KafkaError._PARTITION_EOF:
                     return
                 raise KafkaException(error)
             offset = int(message.offset() or 0) + 1
-            if offset <= until and value:
-                yield value
+            if offset <= until:
+                yield message

@@ -1,0 +1,74 @@
+"""Column maps: how one kind of recording names and measures things. Data, in `maps/*.yaml` or a file of the user's."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tacho_producer.errors import SettingsError
+
+
+class Channel(BaseModel):
+    """Where one quantity is: its column (or, in long form, signal name), unit, and values that mean "not read"."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    unit: Literal["km/h", "mph", "m/s", "rpm", "gear"]
+    invalid: tuple[float, ...] = ()
+
+    @property
+    def factor(self) -> float:
+        """What a value is multiplied by to be in km/h, 1/min or gears."""
+        return {"mph": 1.609344, "m/s": 3.6}.get(self.unit, 1.0)
+
+
+class Time(BaseModel):
+    """When a row was recorded: `relative` to its trip, a `delay` since the row before, or `auto` (epoch or date)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: str
+    kind: Literal["relative", "delay", "auto"]
+    unit: Literal["s", "ms"] = "s"
+
+
+class ColumnMap(BaseModel):
+    """One kind of recording. Of several channels for a quantity, the first the file has is used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    form: Literal["wide", "long"]
+    time: Time
+    speed: tuple[Channel, ...] = Field(min_length=1)
+    rpm: tuple[Channel, ...] = Field(min_length=1)
+    gear: tuple[Channel, ...] = ()
+    gear_measured: bool = True
+    signal_column: str = "signal"
+    value_column: str = "value"
+    vehicle_column: str | None = None
+    trip_column: str | None = None
+    fill_seconds: float = Field(gt=0)
+
+
+def map_names() -> tuple[str, ...]:
+    """The maps that ship with the producer."""
+    folder = files("tacho_producer.replay") / "maps"
+    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+
+
+def load_map(name_or_file: str) -> ColumnMap:
+    """A shipped map by name, or one from a yaml file. Raises SettingsError with the names there are."""
+    try:
+        if name_or_file in map_names():
+            text = (files("tacho_producer.replay") / "maps" / f"{name_or_file}.yaml").read_text(encoding="utf-8")
+        else:
+            text = Path(name_or_file).read_text(encoding="utf-8")
+        return ColumnMap.model_validate(yaml.safe_load(text))
+    except OSError as error:
+        known = ", ".join(map_names())
+        raise SettingsError(f"no column map {name_or_file}: give a yaml file or one of {known}") from error
+    except (yaml.YAMLError, ValidationError) as error:
+        raise SettingsError(f"{name_or_file} is not a column map: {error}") from error

@@ -1,0 +1,163 @@
+"""A recorded file as readings of speed, engine speed and gear over time; every row is used or dropped for a reason."""
+
+import csv
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from tacho_producer.errors import SettingsError
+from tacho_producer.replay.column_map import Channel, ColumnMap
+
+_LIMITS = {"speed": 400.0, "rpm": 20000.0, "gear": 10.0}
+_DATE_FORMATS = ("%d-%b-%Y %H:%M:%S.%f", "%d-%b-%Y %H:%M:%S", "%a %b %d %H:%M:%S GMT%z %Y", "%d/%m/%Y %H:%M:%S")
+# A number this large is milliseconds since the epoch; seconds reach it in the year 5138.
+_EPOCH_MS_FROM = 1e11
+_EPOCH_S_FROM = 1e9
+
+Values = dict[str, float]
+
+
+@dataclass
+class Drive:
+    """One vehicle's trip: (seconds, values read then), in time order. `absolute`: seconds are since the epoch."""
+
+    vehicle: str
+    trip: str
+    absolute: bool
+    readings: list[tuple[float, Values]] = field(default_factory=list)
+
+
+@dataclass
+class Recording:
+    """All drives of a file, and what became of its rows: rows = used + the sum of dropped."""
+
+    drives: list[Drive]
+    has_gear: bool
+    rows: int = 0
+    used: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def read_recording(lines: Iterable[str], columns: ColumnMap) -> Recording:
+    """Read a CSV recording by its map. Raises SettingsError when the file lacks a column the map needs."""
+    reader = csv.reader(lines)
+    header = [name.strip() for name in next(reader, [])]
+    channels = _channels(header, columns)
+    recording = Recording([], "gear" in channels)
+    drives: dict[tuple[str, str], Drive] = {}
+    clock = 0.0
+    for cells in reader:
+        recording.rows += 1
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        seconds, absolute = _time(row.get(columns.time.column, ""), columns)
+        if columns.time.kind == "delay" and seconds is not None:
+            clock += seconds
+            seconds = clock
+        if seconds is None:
+            recording.dropped["no-time"] += 1
+            continue
+        key = (row.get(columns.vehicle_column or "", ""), row.get(columns.trip_column or "", ""))
+        drive = drives.setdefault(key, Drive(*key, absolute))
+        values, reason = _values(row, channels, columns)
+        reason = reason or _add(drive, seconds, values)
+        if reason:
+            recording.dropped[reason] += 1
+        else:
+            recording.used += 1
+    recording.drives = [drive for drive in drives.values() if drive.readings]
+    return recording
+
+
+def _channels(header: list[str], columns: ColumnMap) -> dict[str, Channel]:
+    """The channel to read for each quantity; in long form the file is not asked, for signals are in its rows."""
+    needed = [columns.time.column]
+    needed += [columns.signal_column, columns.value_column] if columns.form == "long" else []
+    if missing := [name for name in needed if name not in header]:
+        raise SettingsError(f"the recording has no column {missing[0]!r}; it has {', '.join(header[:12])}")
+    found: dict[str, Channel] = {}
+    for quantity in ("speed", "rpm", "gear"):
+        choices: tuple[Channel, ...] = getattr(columns, quantity)
+        usable = [channel for channel in choices if columns.form == "long" or channel.column in header]
+        if usable:
+            found[quantity] = usable[0]
+        elif choices and quantity != "gear":
+            raise SettingsError(f"the recording has no column {choices[0].column!r}; it has {', '.join(header[:12])}")
+    return found
+
+
+def _time(text: str, columns: ColumnMap) -> tuple[float | None, bool]:
+    """Seconds, and whether they are since the epoch; None when the cell says no time."""
+    try:
+        number = float(text)
+    except ValueError:
+        return (_date(text), True) if columns.time.kind == "auto" else (None, False)
+    if not math.isfinite(number):
+        return None, False
+    if columns.time.kind == "auto" and number >= _EPOCH_S_FROM:
+        return (number / 1000.0 if number >= _EPOCH_MS_FROM else number), True
+    return (number / 1000.0 if columns.time.unit == "ms" else number), False
+
+
+def _date(text: str) -> float | None:
+    for parse in (datetime.fromisoformat, *(_parser(layout) for layout in _DATE_FORMATS)):
+        try:
+            moment = parse(text)
+        except ValueError:
+            continue
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return None
+
+
+def _parser(layout: str) -> Callable[[str], datetime]:
+    return lambda text: datetime.strptime(text, layout)
+
+
+def _values(row: Mapping[str, str], channels: dict[str, Channel], columns: ColumnMap) -> tuple[Values, str]:
+    """The usable values of one row, or the reason there is none."""
+    if columns.form == "long":
+        signal = row.get(columns.signal_column)
+        wanted = [(name, channel) for name, channel in channels.items() if channel.column == signal]
+        if not wanted:
+            return {}, "other-signal"
+        cells = [(*wanted[0], row.get(columns.value_column, ""))]
+    else:
+        cells = [(name, channel, row.get(channel.column, "")) for name, channel in channels.items()]
+    values: Values = {}
+    reasons: list[str] = []
+    for name, channel, text in cells:
+        number, reason = _value(name, channel, text)
+        if number is None:
+            reasons.append(reason)
+        else:
+            values[name] = number
+    # A blank among other values is how staggered loggers write; a row of nothing else is worth naming.
+    return (values, "") if values else ({}, next((reason for reason in reasons if reason != "blank"), "blank"))
+
+
+def _value(name: str, channel: Channel, text: str) -> tuple[float | None, str]:
+    if text in ("", "-"):
+        return None, "blank"
+    try:
+        number = float(text)
+    except ValueError:
+        return None, "not-a-number"
+    if number in channel.invalid:
+        return None, "invalid-marker"
+    number *= channel.factor
+    if not 0.0 <= number <= _LIMITS[name]:
+        return None, "out-of-range"
+    return number, ""
+
+
+def _add(drive: Drive, seconds: float, values: Values) -> str:
+    """Add the reading, or say why not."""
+    if drive.readings:
+        last_seconds, last_values = drive.readings[-1]
+        if seconds < last_seconds:
+            return "time-backwards"
+        if seconds == last_seconds and all(last_values.get(name) == value for name, value in values.items()):
+            return "repeated"
+    drive.readings.append((seconds, values))
+    return ""
