@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,25 +25,11 @@ START = 1_795_340_000_000
 LATENESS_MS = 120_000
 MAZDA, OPEL, STRANGER = 1_000_001, 1_000_002, 1_000_003
 CARS = {MAZDA: (111_111_111, "Mazda", "3", "Red", 6), OPEL: (222_222_222, "Opel", "Corsa", "Blue", 5)}
-DIMS = {
-    "car_models/car_models.csv": b"model_id,brand_name,model_name\n1,Mazda,3\n2,Opel,Corsa\n",
-    "car_colors/car_colors.csv": b"color_id,color_name\n1,Red\n2,Blue\n",
-    "drivetrains/drivetrains.csv": (
-        b"model_id,gear_ratios,final_drive,tyre_circumference_m,idle_rpm,redline_rpm,"
-        b"cruise_low_rpm,cruise_high_rpm,harmless_low_rpm,harmless_high_rpm\n"
-        b"1,3.363|1.947|1.3|1.029|0.837|0.68,3.85,1.99,750,6800,1700,2600,1050,5500\n"
-        b"2,3.5|2.0|1.3|1.0|0.8,4.0,1.9,750,6800,1700,2600,1050,5500\n"
-    ),
-    "cars/cars.csv": b"car_id,driver_id,model_id,color_id\n1000001,111111111,1,1\n1000002,222222222,2,2\n",
-}
-RULES = """rules:
-  - {id: speeding, field: speed, above: 120, severity: warning, topics: [alerts-safety]}
-  - {id: wrong-gear, field: gear, outside: [gear_low, gear_high], except: [0], severity: info, topics: []}
-"""
-RULES_VERSION = hashlib.sha256(
-    b'[{"above":120,"field":"speed","id":"speeding","severity":"warning","topics":["alerts-safety"]},'
-    b'{"except":[0],"field":"gear","id":"wrong-gear","outside":["gear_low","gear_high"],"severity":"info","topics":[]}]'
-).hexdigest()[:12]
+DIMS_FOLDER = Path(__file__).parent / "dims"
+DIMS = {path.relative_to(DIMS_FOLDER).as_posix(): path.read_bytes() for path in DIMS_FOLDER.rglob("*.csv")}
+RULES = (Path(__file__).parent / "rules.yaml").read_text()
+RULES_VERSION = "392725faabee"
+"""sha256sum of the rules written out as canonical JSON by hand."""
 DIMS_VERSION = hashlib.sha256(
     b"".join(path.encode() + b"\n" + DIMS[path] for path in sorted(DIMS)) + b"gear_policy=speed-band\n"
 ).hexdigest()[:12]
@@ -219,8 +206,8 @@ def alerts_of(row: Row) -> Iterator[Row]:
 
 
 def named(row: Row, rule: str, severity: str, observed: float, limit: float) -> Row:
-    alert_id = f"{row['event_id']}/{rule}"
-    return {"alert_id": alert_id, "rule": rule, "severity": severity, "observed": observed, "limit": limit}
+    names = {"alert_id": f"{row['event_id']}/{rule}", "rule": rule, "severity": severity}
+    return names | {"observed": observed, "limit": limit}
 
 
 def fleet_figures(rows: list[Row]) -> Row:
