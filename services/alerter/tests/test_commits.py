@@ -1,7 +1,7 @@
 """What may be committed, batch by batch, without a broker."""
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from types import SimpleNamespace
 
 import pytest
@@ -30,8 +30,6 @@ def consumer():
 
 
 def hand_out(consumer, *batches):
-    from collections import deque
-
     consumer._handed_out[CARS] = deque(batches)
 
 
@@ -62,6 +60,22 @@ def test_what_faust_acknowledged_by_itself_is_not_committed(consumer):
     assert consumer._new_offset(CARS) is None
     assert not consumer._acked[CARS]
     assert not consumer._acked_index[CARS]
+
+
+def test_a_delivered_batch_moves_the_position_of_its_partition(consumer):
+    done = batch(0, 9)
+    hand_out(consumer, done)
+    consumer.mark_delivered(done)
+    assert consumer.positions == {0: 10}
+    assert consumer._new_offset(CARS) == 10
+
+
+def test_a_batch_finished_after_a_seek_moves_nothing(consumer):
+    stale = batch(0, 9)
+    hand_out(consumer, stale)
+    consumer._forget()
+    consumer.mark_delivered(stale)
+    assert consumer.positions == {}
 
 
 def test_after_a_seek_the_batches_handed_out_before_are_void(consumer):

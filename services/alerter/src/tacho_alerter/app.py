@@ -68,13 +68,14 @@ async def _handle(
     """Alerts, then every delivery report, then the mark. Ends the process on anything else than that."""
     if batch.void:
         return
-    _consumer(app).idle.clear()
+    consumer = _consumer(app)
+    consumer.idle.clear()
     try:
         outgoing = judge.outgoing(batch.records)
         if outgoing:
             await delivery.send(outgoing)
         after_delivery()
-        batch.delivered = True
+        consumer.mark_delivered(batch)
     except asyncio.CancelledError:
         raise
     except BaseException:
@@ -82,7 +83,7 @@ async def _handle(
         log.exception("ending before the commit", partition=batch.partition, offset=batch.offset)
         os._exit(1)
     finally:
-        _consumer(app).idle.set()
+        consumer.idle.set()
 
 
 def _consumer(app: faust.App) -> Consumer:

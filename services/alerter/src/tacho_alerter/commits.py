@@ -1,19 +1,20 @@
 """Exact commits for the batch lane: an offset is committed when, and only when, all before it is delivered.
 
 Faust counts acknowledged offsets one by one, so to it a batch looks like a gap; and it acknowledges what an
-agent failed at and what it skipped in a rebalance. Here a batch says itself whether it was delivered, and the
-commit stops at the first that was not. This holds with one stream (concurrency 1) on one topic.
+agent failed at and what it skipped in a rebalance. Here its acknowledgements count for nothing: a batch is marked
+by the agent when it is delivered, and the commit stops at the first that is not. This holds with one stream
+(concurrency 1) on one topic.
 """
 
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Mapping, MutableMapping
-from typing import Any, cast
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
-from faust.types.tuples import ConsumerMessage, Message
+from faust.types.tuples import ConsumerMessage
 
 from tacho_alerter.lane import Batch
 
@@ -56,16 +57,15 @@ class Consumer(driver.Consumer):
         self._handed_out.setdefault(tp, deque()).append(record)
         return super()._to_message(tp, record)
 
-    def ack(self, message: Message) -> bool:
-        """Take note that Faust is done with a batch; without `delivered` this counts for nothing."""
-        self._room.set()
-        batch = cast(Batch, message.value)
-        if not batch.delivered:
-            self._unacked_messages.discard(message)
-            return False
+    def mark_delivered(self, batch: Batch) -> None:
+        """Everything that follows from this batch is in Kafka: from here on it may be committed."""
+        batch.delivered = True
         if not batch.void:
             self.positions[batch.partition] = batch.offset + 1
-        return bool(super().ack(message))
+        self._room.set()
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
+        return iter(list(self._handed_out))
 
     def _new_offset(self, tp: TP) -> int | None:
         self._acked[tp].clear()
