@@ -5,6 +5,7 @@ import typer
 from tacho.commands.demo import demo
 from tacho.commands.doctor import doctor
 from tacho.commands.jars import jars
+from tacho.commands.replay import replay
 from tacho.commands.run import run
 from tacho.commands.tail import tail
 from tacho.commands.topics import topics
@@ -19,6 +20,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(demo)
 app.command()(tail)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(replay)
 app.command()(topics)
 app.command()(jars)
 app.command()(doctor)

@@ -25,8 +25,8 @@ from tacho.local.supervisor import Supervisor
 from tacho.local.topics import ensure_topics
 from tacho_contracts.catalogue import load_catalogue
 
-STAGES_READY_SECONDS = 120.0
-CARS_SECONDS = 120.0
+STAGES_READY_SECONDS = 240.0
+CARS_SECONDS = 240.0
 
 Report = Callable[[str], None]
 
