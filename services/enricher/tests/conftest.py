@@ -27,7 +27,7 @@ class KafkaRecord(NamedTuple):
 
 @pytest.fixture(scope="session")
 def spark(spark_jars: Path) -> Iterator[SparkSession]:
-    session = start_session(Settings(master="local[2]", jars=str(spark_jars)), partitions=1)
+    session = start_session(Settings(master="local[4]", jars=str(spark_jars)), partitions=1)
     yield session
     session.stop()
 
@@ -53,7 +53,14 @@ def kafka_records(spark: SparkSession) -> Callable[[Sequence[KafkaRecord]], Data
 
     def frame(records: Sequence[KafkaRecord]) -> DataFrame:
         rows = [
-            (key and bytearray(key), None if value is None else bytearray(value), "sensors-sample", 3, offset, moment(at))
+            (
+                key and bytearray(key),
+                None if value is None else bytearray(value),
+                "sensors-sample",
+                3,
+                offset,
+                moment(at),
+            )
             for offset, (key, value, at) in enumerate(records)
         ]
         ddl = "key binary, value binary, topic string, partition int, offset long, timestamp timestamp"
