@@ -107,9 +107,9 @@ def window_view(state: ConsoleState) -> RenderableType:
     row = state.fleet.get(("fleet", "all"))
     if row is None:
         return Text("no figures yet: the window queries report every few seconds", style="dim")
-    split = Table.grid(expand=True, padding=(0, 2))
-    split.add_column(ratio=3)
-    split.add_column(ratio=2)
+    split = Table.grid(expand=True, padding=(0, 1))
+    split.add_column(ratio=1)
+    split.add_column(ratio=1)
     split.add_row(_dimension_table(state, "model"), _dimension_table(state, "color"))
     return Group(_headline(row, _alerts(state, "fleet", "all")), Text(), split)
 

@@ -1,0 +1,112 @@
+from typing import Any
+
+from rich.console import Console
+
+from tacho.console.lines import status_line
+from tacho.console.render import screen
+from tacho.console.state import ConsoleState, on_alert, on_alert_window, on_dead_letter, on_fleet_window, on_status
+
+NOW = 1_795_000_000_000
+COLUMNS = 100
+
+
+def drawn(state: ConsoleState, height: int = 50, now: int = NOW) -> str:
+    console = Console(width=COLUMNS, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(screen(state, now, height))
+    return console.export_text()
+
+
+def full_state() -> ConsoleState:
+    state = ConsoleState()
+    on_status(state, status("enricher", "enrich", lag=1_234))
+    on_status(state, status("alerter", "alerter"))
+    for number in range(8):
+        on_alert(state, alert(number))
+    for dimension, value in (("fleet", "all"), ("model", "Ferrari Testarossa"), ("color", "Midnight Blue")):
+        on_fleet_window(state, fleet_window(dimension, value))
+        on_alert_window(state, {**key(dimension, value), "alerts": 21, "late": 0, "by_rule": {"speeding": 21}})
+    return state
+
+
+def status(service: str, instance: str, lag: int = 0, ready: bool = True, reason: str = "") -> dict[str, Any]:
+    names = {"service": service, "instance": instance, "since": NOW, "at": NOW, "restarts": 0}
+    return {**names, "ready": ready, "reason": reason, "rate": 500.0, "total": 123_456, "lag": {"t/0": lag}}
+
+
+def alert(number: int) -> dict[str, Any]:
+    car = {"car_id": 1234567, "color_name": "Black", "brand_name": "Mazda", "model_name": "CX-5"}
+    what = {"rule": "speeding", "severity": "warning", "observed": 133.7, "limit": 120.0}
+    measured = {"speed": 133.7, "rpm": 4200, "gear": 5, "event_time": NOW + number}
+    return {"alert_id": f"1234567-{number}/speeding", **car, **what, **measured}
+
+
+def key(dimension: str, value: str) -> dict[str, Any]:
+    return {"window_start": NOW, "window_end": NOW + 900_000, "dimension": dimension, "value": value}
+
+
+def fleet_window(dimension: str, value: str) -> dict[str, Any]:
+    speed = {"speed_sum": 640_000, "max_speed": 171.3, "max_speed_car_id": 7654321}
+    rest = {"max_rpm": 6_789, "max_rpm_car_id": 2222222, "max_gear": 6, "max_gear_car_id": 3333333}
+    return {**key(dimension, value), "samples": 1_000, "late": 0, **speed, **rest}
+
+
+def test_an_empty_picture_says_what_is_to_come() -> None:
+    text = drawn(ConsoleState())
+    assert "none yet" in text
+    assert "no figures yet" in text
+
+
+def test_rate_and_lag_of_a_stage_are_shown() -> None:
+    line = next(line for line in drawn(full_state()).splitlines() if "enrich " in line)
+    assert "500" in line
+    assert "1,234" in line
+
+
+def test_the_maxima_are_shown_with_the_cars_that_reached_them() -> None:
+    text = drawn(full_state())
+    assert "top speed 171.3 km/h car 7654321" in text
+    assert "top rpm 6,789 car 2222222" in text
+    assert "top gear 6 car 3333333" in text
+
+
+def test_samples_and_alerts_are_shown_by_colour_and_model() -> None:
+    text = drawn(full_state())
+    line = next(line for line in text.splitlines() if "Ferrari Testarossa" in line)
+    assert "Midnight Blue" in line
+    assert line.count("1,000") == 2
+
+
+def test_alerts_of_another_window_are_not_shown_as_this_ones() -> None:
+    state = full_state()
+    on_alert_window(state, {**key("fleet", "all"), "window_start": NOW + 900_000, "alerts": 999, "by_rule": {}})
+    assert "999" not in drawn(state)
+
+
+def test_nothing_is_cut_off_at_100_columns() -> None:
+    text = drawn(full_state())
+    assert "…" not in text
+    assert max(len(line) for line in text.splitlines()) <= COLUMNS
+
+
+def test_a_small_terminal_shows_fewer_alerts() -> None:
+    assert drawn(full_state(), height=24).count("1234567") == 3
+
+
+def test_a_stage_that_went_silent_is_shown_so() -> None:
+    assert "silent 60 s" in drawn(full_state(), now=NOW + 60_000)
+
+
+def test_a_stage_that_is_not_ready_says_why() -> None:
+    state = ConsoleState()
+    on_status(state, status("alerter", "alerter", ready=False, reason="broker away"))
+    assert "broker away" in drawn(state)
+
+
+def test_dead_letters_are_shown_by_reason() -> None:
+    state = full_state()
+    on_dead_letter(state, {"reason": "unknown-schema"})
+    assert "unknown-schema" in drawn(state)
+
+
+def test_without_a_terminal_one_line_says_it_all() -> None:
+    assert status_line(full_state()) == "alerter 500/s lag 0  enrich 500/s lag 1,234  alerts: speeding 8"
