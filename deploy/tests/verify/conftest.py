@@ -91,15 +91,18 @@ class World:
         self.alerts: list[Row] = []
         self.codecs = CODECS
 
+    def sample(self, car: int, sequence: int, speed: float) -> Row:
+        return sample_of(car, sequence, speed)
+
     def send(self, sample: Row, timestamp: int, acked: bool = True, journalled: bool = True) -> LogRecord:
         """Put a good sample on the log, and what follows from it on the other topics."""
         key = str(sample["car_id"]).encode()
         record = self.topics.put("sensors-sample", key, self.codecs["SensorSample"].encode(sample), timestamp)
         if journalled:
-            self.journal.append(sent_line(sample, timestamp))
+            values = ",".join(repr(sample[n]) for n in ("car_id", "sequence", "event_time", "speed", "rpm", "gear"))
+            self.journal.append(f"sent,{timestamp}123,{timestamp},{values}\n")
         if journalled and acked:
-            place = f"{record.partition},{record.offset}"
-            self.journal.append(f"acked,{sample['car_id']},{sample['sequence']},{place}\n")
+            self.journal.append(f"acked,{sample['car_id']},{sample['sequence']},{record.partition},{record.offset}\n")
         row = enriched(sample, timestamp)
         self.enriched.append(row)
         self.topics.put("samples-enriched", key, self.codecs["EnrichedSample"].encode(row))
@@ -125,11 +128,12 @@ class World:
         return self.topics.put("dead-letters", key, self.codecs["DeadLetter"].encode(letter | changes))
 
     def write_windows(self) -> "World":
-        """Fill both window topics: a preview first, then the last row of every key."""
+        """Write both window topics anew: a preview first, then the last row of every key."""
         for topic, record, rows, figures in (
             ("fleet-windows", "FleetWindow", self.enriched, fleet_figures),
             ("alert-windows", "AlertWindow", self.alerts, alert_figures),
         ):
+            self.topics.lists[topic] = [[] for _ in self.topics.lists[topic]]
             for key, (head, members) in self._cells(rows).items():
                 for part in (members[:1], members):
                     self.topics.put(topic, key.encode(), self.codecs[record].encode(head | figures(part)))
@@ -179,11 +183,6 @@ def sample_of(car: int, sequence: int, speed: float, **changes: Any) -> Row:
     }
 
 
-def sent_line(s: Row, timestamp: int) -> str:
-    values = f"{s['event_time']},{s['speed']!r},{s['rpm']},{s['gear']}"
-    return f"sent,{timestamp}123,{timestamp},{s['car_id']},{s['sequence']},{values}\n"
-
-
 def enriched(sample: Row, timestamp: int) -> Row:
     driver, brand, model, color, gears = CARS.get(sample["car_id"], (None,) * 5)
     gear = None if gears is None else max(1, min(gears, int(sample["speed"] / 30.0 + 0.5)))
@@ -224,8 +223,7 @@ def fleet_figures(rows: list[Row]) -> Row:
 
 def alert_figures(rows: list[Row]) -> Row:
     rules = [row["rule"] for row in rows if not row["late"]]
-    by_rule = {rule: rules.count(rule) for rule in rules}
-    return {"alerts": len(rules), "late": len(rows) - len(rules), "by_rule": by_rule}
+    return {"alerts": len(rules), "late": len(rows) - len(rules), "by_rule": {r: rules.count(r) for r in rules}}
 
 
 @pytest.fixture
@@ -234,13 +232,12 @@ def make_world() -> Callable[..., World]:
 
     def make(size: int = 10_000, slide: int = 10_000) -> World:
         world = World(size, slide)
-        for sequence in range(1, 41):
-            for car in (MAZDA, OPEL, STRANGER):
-                speed = 40.0 + (sequence * 7 + car) % 110
-                changes = {"gear": 1} if sequence % 9 == 0 else {}
-                delay = 200_000 if sequence % 13 == 0 else 40
-                sample = sample_of(car, sequence, speed, **changes)
-                world.send(sample, sample["event_time"] + delay)
+        for sequence, car in ((s, c) for s in range(1, 41) for c in (MAZDA, OPEL, STRANGER)):
+            speed = 40.0 + (sequence * 7 + car) % 110
+            changes = {"gear": 1} if sequence % 9 == 0 else {}
+            delay = 200_000 if sequence % 13 == 0 else 40
+            sample = sample_of(car, sequence, speed, **changes)
+            world.send(sample, sample["event_time"] + delay)
         world.send_bad(None, "tombstone")
         world.send_bad(b"\xc3\x01garbage!!!", "unknown-schema")
         world.send_bad(json.dumps({"event_id": "1"}).encode(), "malformed-json")
@@ -252,9 +249,3 @@ def make_world() -> Callable[..., World]:
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
     return make_world()
-
-
-@pytest.fixture
-def sample() -> Callable[..., Row]:
-    """Builds one good sample: car, sequence, speed, changes."""
-    return sample_of

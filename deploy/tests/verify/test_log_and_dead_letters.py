@@ -26,11 +26,8 @@ def test_a_swapped_order_in_the_log_is_out_of_order_and_not_where_the_broker_sai
     assert found["out_of_order"] >= 1
 
 
-def test_a_sample_that_was_sent_and_never_confirmed_may_appear(make_world, sample):
-    world = make_world()
-    for topic in ("fleet-windows", "alert-windows"):
-        world.topics.lists[topic] = [[] for _ in world.topics.lists[topic]]
-    late_word = sample(MAZDA, 41, 50.0)
+def test_a_sample_that_was_sent_and_never_confirmed_may_appear(world):
+    late_word = world.sample(MAZDA, 41, 50.0)
     world.send(late_word, late_word["event_time"] + 40, acked=False)
     world.write_windows()
     report = world.verify()
@@ -43,11 +40,8 @@ def test_a_sample_that_was_sent_and_never_confirmed_may_be_nowhere(world):
     assert world.verify().ok
 
 
-def test_a_sample_of_another_writer_is_recomputed_too(make_world, sample):
-    world = make_world()
-    for topic in ("fleet-windows", "alert-windows"):
-        world.topics.lists[topic] = [[] for _ in world.topics.lists[topic]]
-    world.send(sample(7_654_321, 1, 130.5), 1_795_340_001_040, journalled=False)
+def test_a_sample_of_another_writer_is_recomputed_too(world):
+    world.send(world.sample(7_654_321, 1, 130.5), 1_795_340_001_040, journalled=False)
     world.write_windows()
     report = world.verify()
     assert counts(report) == {}

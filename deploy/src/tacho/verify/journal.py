@@ -44,7 +44,7 @@ class Journal:
         return len(self._columns[0])
 
     def __getitem__(self, row: int) -> Entry:
-        return Entry(*[column[row] for column in self._columns])  # type: ignore[arg-type]
+        return Entry(*[column[row] for column in self._columns])
 
     def find(self, car_id: int, sequence: int) -> int | None:
         """The row of a sample, None when the journal does not know it."""

@@ -3,48 +3,28 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from tacho.kafka_options import reading_options
 from tacho.verify.errors import CannotVerify
 from tacho.verify.log import SERVICE_STATUS, LogRecord
 from tacho.verify.quiescence import Look, Word
 from tacho.verify.wire import Undecodable, Wire
 from tacho_contracts.catalogue import Catalogue
-from tacho_contracts.connection import Connection, Mode
+from tacho_contracts.connection import Connection
 
 PATIENCE_SECONDS = 30.0
 BATCH = 10_000
 
 
-def kafka_options(connection: Connection) -> dict[str, Any]:
-    """The client's options for a connection. Raises CannotVerify for a mode this tool cannot speak."""
-    options: dict[str, Any] = {"bootstrap.servers": connection.servers}
-    if connection.mode is Mode.IAM:
-        raise CannotVerify("verify logs in with plaintext or scram only; set TACHO_KAFKA_MODE to one of them")
-    if connection.mode is Mode.SCRAM and connection.password is not None:
-        options |= {
-            "security.protocol": "SASL_SSL",
-            "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": connection.user,
-            "sasl.password": connection.password.get_secret_value(),
-        }
-        options |= {"ssl.ca.location": connection.ca} if connection.ca else {}
-    return options
-
-
 @contextmanager
 def open_consumer(connection: Connection) -> Iterator[Consumer]:
     """A consumer that never joins a group or commits. Raises CannotVerify when no broker answers."""
-    options = kafka_options(connection) | {
-        "group.id": "tacho-verify",
-        "enable.auto.commit": False,
+    options = reading_options(connection, "tacho-verify") | {
         "enable.partition.eof": True,
         "auto.offset.reset": "earliest",
-        "fetch.wait.max.ms": 50,
         "queued.max.messages.kbytes": 65536,
-        "log_level": 0,
     }
     consumer = Consumer(options, logger=None)
     try:
