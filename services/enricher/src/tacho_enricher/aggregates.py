@@ -5,7 +5,7 @@ Pure DataFrame functions, the same for a stream and for a batch, of expressions 
 
 To run them: output mode update; 1 shuffle partition (a window has some 17 rows, and each further partition costs
 a task and a state store per batch); the RocksDB state store for `alert_windows` of a large fleet, the in-memory one
-otherwise. A fixed cost per batch outweighs that of the samples below some 50,000 samples/s: to be cheaper, trigger
+otherwise. A fixed cost per batch outweighs that of the samples below some 20,000 samples/s: to be cheaper, trigger
 less often. `numRowsDroppedByWatermark` of the stateStoreSave operator is 0 as long as all is well.
 """
 
