@@ -13,6 +13,11 @@ export UV_NO_PROGRESS := 1
 export PYTHONWARNINGS ?= ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# One resolved set; each image installs its own part of it. No lock names the registry it came from.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+  --no-emit-index-url --no-emit-package tacho-contracts
+UPGRADE ?=
+
 # Settings of `make demo`.
 SECONDS ?= 60
 WINDOW ?= 10s
@@ -58,9 +63,9 @@ doctor: setup ## Say what is missing on this machine, one sentence each
 clean: ## Remove earlier runs (.tacho/run, .tacho/demo); jars and .venv stay
 	@rm -rf .tacho/run .tacho/demo
 
-lock: setup ## Resolve the requirements anew and write the locks
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url requirements.bootstrap.in -o requirements.bootstrap.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --no-emit-index-url $(addsuffix /pyproject.toml,$(PROJECTS)) requirements.dev.in \
-	  --no-emit-package tacho-contracts -o requirements.lock
+lock: setup ## Resolve the requirements anew (UPGRADE=--upgrade for the newest) and write all locks
+	@$(COMPILE) $(UPGRADE) requirements.bootstrap.in -o requirements.bootstrap.lock
+	@$(COMPILE) $(UPGRADE) $(addsuffix /pyproject.toml,$(PROJECTS)) requirements.dev.in -o requirements.lock
+	@for project in $(PROJECTS); do \
+	  $(COMPILE) $$project/pyproject.toml -c requirements.lock -o $$project/requirements.lock || exit 1; \
+	done

@@ -80,7 +80,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         """Start all but the input; returns when what must be ready before it (`settings.awaited`) said so.
 
         `listen` is called with the broker's address once topics are there. What does not need one another starts
-        side by side: the cars generator with the broker, and in a second run the enricher too.
+        side by side: the cars generator with the broker, the alerter with the enricher.
         """
         prepare_folder(self.folder)
         cars = None
