@@ -79,15 +79,17 @@ class Fleet:
         self._reader = Consumer({"bootstrap.servers": servers, "group.id": GROUP, "enable.auto.commit": False})
 
     def ends(self, topic):
-        partitions = range(len(self._reader.list_topics(topic, timeout=10).topics[topic].partitions))
-        return {p: self._reader.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1] for p in partitions}
+        """End offsets by partition; a topic just made takes a moment to have leaders."""
+        found = {}
+        wait_for(lambda: found.update(self._ends(topic)) or found, f"leaders of {topic}")
+        return found
 
-    def is_ready(self):
-        """Whether the topics, just made, have leaders that answer."""
+    def _ends(self, topic):
         try:
-            return all(self.ends(topic) is not None for topic in ("samples-enriched", "alert-data", "service-status"))
+            partitions = self._reader.list_topics(topic, timeout=10).topics[topic].partitions
+            return {p: self._reader.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1] for p in partitions}
         except KafkaException:
-            return False
+            return {}
 
     def committed(self):
         asked = [TopicPartition("samples-enriched", p) for p in range(PARTITIONS)]

@@ -62,6 +62,19 @@ def test_what_faust_acknowledged_by_itself_is_not_committed(consumer):
     assert not consumer._acked_index[CARS]
 
 
+def test_a_round_takes_what_waits_in_log_order_and_leaves_what_is_delivered(consumer):
+    batches = [batch(0, 9), batch(10, 19), batch(20, 29)]
+    hand_out(consumer, *batches)
+    batches[0].delivered = True
+    assert consumer.round_of(batches[1]) == batches[1:]
+
+
+def test_a_round_is_bounded(consumer):
+    batches = [batch(0, 9_999), batch(10_000, 10_009)]
+    hand_out(consumer, *batches)
+    assert consumer.round_of(batches[0]) == batches[:1]
+
+
 def test_a_delivered_batch_moves_the_position_of_its_partition(consumer):
     done = batch(0, 9)
     hand_out(consumer, done)

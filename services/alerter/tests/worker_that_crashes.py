@@ -1,4 +1,4 @@
-"""The alerter's process with one fault: kill -9 between delivery and commit, after as many batches as argv says."""
+"""The alerter's process with one fault: kill -9 between delivery and commit, after as many rounds as argv says."""
 
 import os
 import signal
@@ -11,11 +11,11 @@ from tacho_alerter.worker import run
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import connection_from_environment
 
-batches = iter(range(int(sys.argv[1])))
+rounds = iter(range(int(sys.argv[1])))
 
 
 def crash() -> None:
-    if next(batches, None) is None:
+    if next(rounds, None) is None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

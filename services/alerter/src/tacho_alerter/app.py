@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, cast
 
 import faust
@@ -66,16 +67,18 @@ async def _handle(
     app: faust.App, batch: Batch, judge: Judge, delivery: Delivery, after_delivery: Callable[[], None]
 ) -> None:
     """Alerts, then every delivery report, then the mark. Ends the process on anything else than that."""
-    if batch.void:
+    if batch.void or batch.delivered:
         return
     consumer = _consumer(app)
     consumer.idle.clear()
     try:
-        outgoing = judge.outgoing(batch.records)
+        batches = consumer.round_of(batch)
+        outgoing = judge.outgoing(chain.from_iterable(batch.records for batch in batches))
         if outgoing:
             await delivery.send(outgoing)
         after_delivery()
-        consumer.mark_delivered(batch)
+        for delivered in batches:
+            consumer.mark_delivered(delivered)
     except asyncio.CancelledError:
         raise
     except BaseException:

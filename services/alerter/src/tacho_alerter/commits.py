@@ -20,6 +20,8 @@ from tacho_alerter.lane import Batch
 
 MAX_WAITING_RECORDS = 100_000
 """Records fetched ahead of the agent, at some 600 bytes each; above it fetching pauses."""
+ROUND_RECORDS = 10_000
+"""Records judged and delivered in one round; the loop is busy for some 0.1 s with them."""
 _SETTLE_SECONDS = 5.0
 
 
@@ -56,6 +58,18 @@ class Consumer(driver.Consumer):
     def _to_message(self, tp: TP, record: Batch) -> ConsumerMessage:
         self._handed_out.setdefault(tp, deque()).append(record)
         return super()._to_message(tp, record)
+
+    def round_of(self, batch: Batch) -> list[Batch]:
+        """This batch and others that already wait, in log order by partition: one wait for the broker serves all."""
+        chosen, records = [batch], len(batch.records)
+        for batches in self._handed_out.values():
+            for other in batches:
+                if records >= ROUND_RECORDS:
+                    return chosen
+                if other is not batch and not other.delivered:
+                    chosen.append(other)
+                    records += len(other.records)
+        return chosen
 
     def mark_delivered(self, batch: Batch) -> None:
         """Everything that follows from this batch is in Kafka: from here on it may be committed."""
