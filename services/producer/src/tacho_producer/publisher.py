@@ -143,11 +143,16 @@ class Publisher:
             _log.warning("broker away", reason=error.str(), waiting=self.waiting)
 
 
-def require_topic(producer: Producer, topic: str = TOPIC, timeout_s: float = 30.0) -> None:
-    """Raise LogError with one sentence unless the broker answers and has the topic."""
-    try:
-        known = producer.list_topics(topic, timeout=timeout_s).topics[topic]
-    except KafkaException as error:
-        raise LogError(f"no answer from Kafka within {timeout_s:.0f} s: {error.args[0].str()}") from error
-    if known.error is not None or not known.partitions:
-        raise LogError(f"the broker has no topic {topic}; create the catalogue's topics first")
+def require_topic(producer: Producer, stopping: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    """Wait for the broker to answer; raise LogError with one sentence unless it does in time and has the topic."""
+    until = time.monotonic() + timeout_s
+    while True:
+        try:
+            known = producer.list_topics(TOPIC, timeout=1.0).topics[TOPIC]
+        except KafkaException as error:
+            if stopping() or time.monotonic() > until:
+                raise LogError(f"Kafka does not answer: {error.args[0].str()}") from error
+            continue
+        if known.error is not None or not known.partitions:
+            raise LogError(f"the broker has no topic {TOPIC}; create the catalogue's topics first")
+        return

@@ -67,7 +67,7 @@ def open_publisher(settings: Settings, journal: Journal | None, stopping: Callab
     """A publisher with the log there to take samples, reporting status."""
     options = producer_options(connection_from_environment(), settings.queue_samples, settings.linger)
     publisher = Publisher(options, encoder(settings.encoding), journal, stopping)
-    require_topic(publisher.producer)
+    require_topic(publisher.producer, stopping)
     publisher.idle = StatusReporter(publisher, publisher.producer, restarts()).report_if_due
     return publisher
 

@@ -84,7 +84,7 @@ def plan_trips(key: U64, first: np.ndarray, drivers: Drivers, engines: Engines, 
         duration[..., leg] = seconds
     low, high = _gear_bounds(mistake, revving_gear, reached, settled, drivers)
     wobble = np.zeros(shape)
-    wobble[..., _FIRST_HOLD] = between(0.2, 0.8, draw(8))
+    wobble[..., _FIRST_HOLD] = np.where(mistake == Mistake.OVER_REVVING, 0.2, between(0.2, 0.8, draw(8)))
     wobble[..., _SECOND_HOLD] = np.where(mistake == Mistake.WRONG_GEAR, 0.2, between(0.2, 0.8, draw(9)))
     legs = STAGES * LEGS_PER_STAGE
     duration = duration.reshape(rows, legs)
@@ -126,7 +126,7 @@ def _speeds(
     """Speeds [km/h] of the two holds of each stage."""
     cruise_low, cruise_high = drivers.cruise_low[:, None], drivers.cruise_high[:, None]
     normal = between(cruise_low, cruise_high, draw(5))
-    top_rpm = np.minimum(6450.0, engines.redline[:, None] - 60.0)
+    top_rpm = np.minimum(6450.0, engines.redline[:, None] - 80.0)
     revving = between(6180.0, top_rpm, draw(5)) / np.take_along_axis(engines.k, revving_gear - 1, axis=1)
     reached = np.select(
         [mistake == Mistake.SPEEDING, mistake == Mistake.OVER_REVVING, mistake == Mistake.WRONG_GEAR],

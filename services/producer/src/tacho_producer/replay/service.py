@@ -129,7 +129,7 @@ class ReplaySource:
 
     def take_until(self, offset_ms: float) -> Batch:
         """The moments not taken yet with an offset up to this one; not more than fit a batch."""
-        samples = []
+        samples: list[Sample] = []
         while len(samples) < _MOST_AT_ONCE and not self.done and self.offset_ms(self.position) <= offset_ms:
             moment = self.todo[self.position]
             car_id = self._cars[moment.vehicle]

@@ -1,0 +1,84 @@
+"""The journal: write ahead, resume, segments, retention."""
+
+from pathlib import Path
+
+import pytest
+
+from tacho_producer.errors import SettingsError
+from tacho_producer.journal import Journal, read_last, segments
+from tacho_producer.samples import Sample, batch_of
+
+MB = 1 << 20
+
+
+def opened(folder: Path, segment_bytes: int = MB, retention_bytes: int = 100 * MB) -> Journal:
+    return Journal(folder, segment_bytes, retention_bytes)
+
+
+def one(car_id: int, sequence: int) -> Sample:
+    return Sample(car_id, sequence, 1_795_000_000_000 + sequence, 83.4, 2210, 4)
+
+
+def test_lines_have_the_format_of_the_interfaces(tmp_path: Path) -> None:
+    journal = opened(tmp_path)
+    journal.sent(111, [222], batch_of([one(1234567, 5)]))
+    journal.acked([(1234567, 5, 3, 42)])
+    journal.failed(1234567, 6, "too large, by\nfar")
+    assert (tmp_path / "journal-00000001.csv").read_text().splitlines() == [
+        "sent,111,222,1234567,5,1795000000005,83.4,2210,4",
+        "acked,1234567,5,3,42",
+        "failed,1234567,6,too large; by far",
+    ]
+
+
+def test_a_restart_goes_on_after_the_highest_sequence_sent_in_a_new_segment(tmp_path: Path) -> None:
+    opened(tmp_path).sent(1, [2, 2, 2], batch_of([one(1234567, 5), one(1234567, 6), one(7654321, 9)]))
+    again = opened(tmp_path)
+    assert {car: sequence for car, (sequence, _) in again.last.items()} == {1234567: 6, 7654321: 9}
+    assert [path.name for path in segments(tmp_path)] == ["journal-00000001.csv", "journal-00000002.csv"]
+
+
+def test_a_last_line_cut_short_is_ignored(tmp_path: Path) -> None:
+    opened(tmp_path).sent(1, [2], batch_of([one(1234567, 5)]))
+    with (tmp_path / "journal-00000001.csv").open("a") as out:
+        out.write("sent,1,2,1234567,60")
+    assert opened(tmp_path).last[1234567][0] == 5
+
+
+@pytest.mark.parametrize("cut", range(1, 45))
+def test_a_line_cut_anywhere_does_not_stop_a_restart(tmp_path: Path, cut: int) -> None:
+    opened(tmp_path).sent(1, [2, 2], batch_of([one(1234567, 5), one(1234567, 6)]))
+    path = tmp_path / "journal-00000001.csv"
+    path.write_bytes(path.read_bytes()[:-cut])
+    assert opened(tmp_path).last[1234567][0] == 5
+
+
+def test_old_segments_go_only_beyond_the_retention_and_every_car_is_remembered(tmp_path: Path) -> None:
+    journal = opened(tmp_path, segment_bytes=1, retention_bytes=200)
+    for number in range(1, 21):
+        journal.sent(1, [2], batch_of([one(1_000_000 + number, number)]))
+    assert len(segments(tmp_path)) < 8
+    assert {car: sequence for car, (sequence, _) in read_last(tmp_path).items()} == {
+        1_000_000 + number: number for number in range(1, 21)
+    }
+
+
+def test_a_start_reads_only_segments_after_the_summary(tmp_path: Path) -> None:
+    opened(tmp_path).sent(1, [2], batch_of([one(1234567, 5)]))
+    opened(tmp_path)
+    (tmp_path / "journal-00000001.csv").write_text("sent,nonsense\n")
+    assert read_last(tmp_path)[1234567][0] == 5
+
+
+def test_a_second_writer_in_the_folder_takes_another_segment(tmp_path: Path) -> None:
+    first = opened(tmp_path, segment_bytes=1)
+    opened(tmp_path)
+    for number in (1, 2):
+        first.sent(1, [2], batch_of([one(1234567, number)]))
+    assert len(segments(tmp_path)) == 4 or len(segments(tmp_path)) == 3
+
+
+def test_a_journal_that_cannot_be_written_is_a_settings_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="journal"):
+        opened(tmp_path / "file")
