@@ -13,21 +13,21 @@ pytestmark = pytest.mark.broker
 
 
 @pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBroker]:
+def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBroker]:
     with LocalBroker(tmp_path_factory.mktemp("broker"), free_port(), jars_folder() / "broker") as running:
         yield running
 
 
-def test_topics_are_created_once_and_found_right_the_second_time(broker: LocalBroker) -> None:
-    admin = AdminClient({"bootstrap.servers": broker.servers})
+def test_topics_are_created_once_and_found_right_the_second_time(own_broker: LocalBroker) -> None:
+    admin = AdminClient({"bootstrap.servers": own_broker.servers})
     topics = load_catalogue().topics
     assert set(ensure_topics(admin, topics.values())) == set(topics)
     assert ensure_topics(admin, topics.values()) == []
 
 
-def test_a_killed_broker_comes_back_with_its_topics_and_leaves_no_port(broker: LocalBroker) -> None:
-    ensure_topics(AdminClient({"bootstrap.servers": broker.servers}), load_catalogue().topics.values())
-    broker.kill()
-    assert not answers(broker.port)
-    broker.start()
-    assert ensure_topics(AdminClient({"bootstrap.servers": broker.servers}), load_catalogue().topics.values()) == []
+def test_a_killed_broker_comes_back_with_its_topics_and_leaves_no_port(own_broker: LocalBroker) -> None:
+    ensure_topics(AdminClient({"bootstrap.servers": own_broker.servers}), load_catalogue().topics.values())
+    own_broker.kill()
+    assert not answers(own_broker.port)
+    own_broker.start()
+    assert ensure_topics(AdminClient({"bootstrap.servers": own_broker.servers}), load_catalogue().topics.values()) == []
