@@ -37,7 +37,7 @@ def alert(number: int) -> dict[str, Any]:
     car = {"car_id": 1234567, "color_name": "Black", "brand_name": "Mazda", "model_name": "CX-5"}
     what = {"rule": "speeding", "severity": "warning", "observed": 133.7, "limit": 120.0}
     measured = {"speed": 133.7, "rpm": 4200, "gear": 5, "event_time": NOW + number}
-    return {"alert_id": f"1234567-{number}/speeding", **car, **what, **measured}
+    return {"alert_id": f"1234567-{number}/speeding", "event_id": f"1234567-{number}", **car, **what, **measured}
 
 
 def key(dimension: str, value: str) -> dict[str, Any]:

@@ -8,6 +8,11 @@ def status(at: int, lag: dict[str, int], rate: float = 1.0) -> dict[str, Any]:
     return {**names, "at": at, "lag": lag, "rate": rate, "restarts": 0}
 
 
+def alert(sequence: int, rule: str = "speeding") -> dict[str, Any]:
+    event = f"1000001-{sequence}"
+    return {"alert_id": f"{event}/{rule}", "event_id": event, "car_id": 1000001, "rule": rule}
+
+
 def window(start: int, value: str = "all", samples: int = 1) -> dict[str, Any]:
     return {"window_start": start, "window_end": start + 10, "dimension": "fleet", "value": value, "samples": samples}
 
@@ -28,16 +33,23 @@ def test_a_status_that_comes_late_does_not_replace_a_newer_one() -> None:
 def test_only_the_newest_alerts_are_kept_and_all_are_counted() -> None:
     state = ConsoleState()
     for number in range(100):
-        on_alert(state, {"alert_id": f"{number}/speeding", "rule": "speeding"})
+        on_alert(state, alert(number))
     assert len(state.alerts) == NEWEST_ALERTS
     assert state.alerts_by_rule == {"speeding": 100}
 
 
-def test_a_repeated_alert_is_counted_once() -> None:
+def test_a_range_of_alerts_that_comes_again_is_counted_once() -> None:
     state = ConsoleState()
-    for _ in range(2):
-        on_alert(state, {"alert_id": "1/speeding", "rule": "speeding"})
-    assert state.alerts_by_rule == {"speeding": 1}
+    for number in (*range(50), *range(20, 60)):
+        on_alert(state, alert(number))
+    assert state.alerts_by_rule == {"speeding": 60}
+
+
+def test_two_rules_may_fire_on_one_sample() -> None:
+    state = ConsoleState()
+    on_alert(state, alert(1))
+    on_alert(state, alert(1, rule="high-rpm"))
+    assert state.alerts_by_rule == {"speeding": 1, "high-rpm": 1}
 
 
 def test_a_newer_window_clears_the_rows_of_the_one_before() -> None:
@@ -64,5 +76,5 @@ def test_the_last_row_of_a_key_stands() -> None:
 def test_a_copy_does_not_change_with_later_records() -> None:
     state = ConsoleState()
     before = state.detached()
-    on_alert(state, {"alert_id": "1/speeding", "rule": "speeding"})
+    on_alert(state, alert(1))
     assert not before.alerts

@@ -77,15 +77,18 @@ def _show(console: Console, pipeline: Pipeline, feed: Feed, stop: StopRequest) -
     if not console.is_terminal:
         while True:
             console.print(status_line(feed.snapshot()), highlight=False, soft_wrap=True)
-            _watch(pipeline, stop, _LINE_SECONDS)
+            _watch(console, pipeline, feed, stop, _LINE_SECONDS)
     with Live(console=console, auto_refresh=False) as live:
         while True:
             live.update(screen(feed.snapshot(), int(time.time() * 1000), console.height), refresh=True)
-            _watch(pipeline, stop, _TICK_SECONDS)
+            _watch(console, pipeline, feed, stop, _TICK_SECONDS)
 
 
-def _watch(pipeline: Pipeline, stop: StopRequest, seconds: float) -> None:
+def _watch(console: Console, pipeline: Pipeline, feed: Feed, stop: StopRequest, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         pipeline.watch()
+        if "first alert" not in pipeline.steps and feed.snapshot().alerts:
+            pipeline.steps["first alert"] = pipeline.elapsed()
+            reporter(console)(f"first alert after {pipeline.elapsed():.1f} s")
         stop.pause(_TICK_SECONDS)

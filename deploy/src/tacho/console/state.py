@@ -35,6 +35,8 @@ class ConsoleState:
     alerts: deque[Record] = field(default_factory=lambda: deque(maxlen=NEWEST_ALERTS))
     alerts_by_rule: Counter[str] = field(default_factory=Counter)
     """Since the console began to listen."""
+    newest: dict[tuple[int, str], int] = field(default_factory=dict)
+    """The sequence of the last alert counted, by car and rule."""
     fleet: dict[tuple[str, str], Record] = field(default_factory=dict)
     """FleetWindow of the newest window, by dimension and value."""
     fleet_alerts: dict[tuple[str, str], Record] = field(default_factory=dict)
@@ -75,9 +77,12 @@ def on_status(state: ConsoleState, record: Record) -> None:
 
 
 def on_alert(state: ConsoleState, record: Record) -> None:
-    """An alert is counted once for its rule; a repeat of one still on the screen is not."""
-    if any(shown["alert_id"] == record["alert_id"] for shown in state.alerts):
+    """An alert counts once for its rule: after a crash whole ranges come again, and a car's samples are in order."""
+    sequence = int(record["event_id"].rpartition("-")[2])
+    place = (record["car_id"], record["rule"])
+    if state.newest.get(place, -1) >= sequence:
         return
+    state.newest[place] = sequence
     state.alerts.append(record)
     state.alerts_by_rule[record["rule"]] += 1
 

@@ -33,7 +33,9 @@ def check_python(version: tuple[int, ...] = sys.version_info[:2]) -> Finding:
     """Python is new enough."""
     shown = ".".join(map(str, version))
     if version < OLDEST_PYTHON:
-        return Finding(False, f"Python is {shown}: install 3.11 or newer and run `make clean setup PYTHON=python3.11`.")
+        return Finding(
+            False, f"Python is {shown}: install 3.11 or newer, remove .venv and run `make setup PYTHON=python3.11`."
+        )
     return Finding(True, f"Python is {shown}.")
 
 

@@ -65,7 +65,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
             self._lock = stack.enter_context(RunLock(self.folder.lock))
             require_free(self.settings.port, "--port")
             require_disk(self.folder)
-            self.steps["jars"] = ensure_jars(self.settings.jars, lambda text: self._report(f"jars: {text}"))
+            self.steps["jars"] = ensure_jars(self.settings.jars, self._report_jars)
             stack.callback(self._stop)
             self._stack = stack.pop_all()
         self._began = time.monotonic()
@@ -104,12 +104,20 @@ class Pipeline(AbstractContextManager["Pipeline"]):
     def start_input(self) -> None:
         """Start the producer."""
         self.supervisor.start(stages.producer(self.settings), ends=self._producer_ends)
-        self.steps["all"] = time.monotonic() - self._began
+        self.steps["all"] = self.elapsed()
 
     def watch(self) -> None:
         """One round of health: report deaths, restart. Raises TachoError when a process cannot be kept alive."""
         for sentence in self.supervisor.watch(self._may_restart):
             self._report(sentence)
+
+    def elapsed(self) -> float:
+        """Seconds since all that had to be fetched was there."""
+        return time.monotonic() - self._began
+
+    def _report_jars(self, text: str) -> None:
+        self._stop_request.check()
+        self._report(f"jars: {text}")
 
     def _may_restart(self, name: str) -> bool:
         # Without the broker nobody else can live; it comes back first.
@@ -154,7 +162,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         before = time.monotonic()
         action()
         self.steps[name] = time.monotonic() - before
-        self._report(f"{name} ready after {time.monotonic() - self._began:.1f} s")
+        self._report(f"{name} ready after {self.elapsed():.1f} s")
 
     def _stop(self) -> None:
         self.supervisor.stop(stages.STOP_ORDER, self._report)
