@@ -68,7 +68,10 @@ BAD: dict[str, tuple[str, bytes | None]] = {
     "JSON with an object inside": ("malformed-json", as_json(gear={})),
     "JSON in single quotes": ("malformed-json", TEXT.replace(b'"', b"'")),
     "JSON that is not UTF-8": ("malformed-json", TEXT.replace(b"8459042-17", b"8459042-\xff")),
-    "JSON with a key missing": ("malformed-json", json.dumps({k: v for k, v in SAMPLE.items() if k != "gear"}).encode()),
+    "JSON with a key missing": (
+        "malformed-json",
+        json.dumps({k: v for k, v in SAMPLE.items() if k != "gear"}).encode(),
+    ),
     "a speed that is not a number": ("out-of-range", avro(speed=float("nan"))),
     "an infinite speed": ("out-of-range", avro(speed=float("inf"))),
     "an event_id of another car": ("out-of-range", avro(event_id="6572047-17")),

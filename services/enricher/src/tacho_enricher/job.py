@@ -1,6 +1,7 @@
 """The process: session, dimensions, queries; then watch and report until told to stop or until a query ends."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ def run(settings: Settings, connection: Connection) -> int:
 
     Raises ContractError when the broker, the dimensions, the jars or a checkpoint cannot be used.
     """
+    _configure_logs()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -64,6 +66,19 @@ def describe_cluster(connection: Connection) -> tuple[str, int]:
     if topic is None or not topic.partitions:
         raise ContractError(f"{connection.servers} has no topic {LOG_TOPIC}; create the topics first")
     return str(metadata.cluster_id), len(topic.partitions)
+
+
+def _configure_logs() -> None:
+    """To stderr: text for a terminal, JSON for everything else."""
+    to_people = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer() if to_people else structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def _watch(running: Sequence[Running], reporter: StatusReporter, stop: threading.Event) -> int:
