@@ -11,7 +11,7 @@ LOG=$(mktemp)
 trap 'rm -f "$LOG" "$LOG.tools"' EXIT
 attempt() {
   "$@" >"$LOG" 2>&1 && return 0
-  cat "$LOG" >&2
+  tail -n 3 "$LOG" >&2
   if grep -qiE 'hash(es)? (do not|mismatch)|DO NOT MATCH' "$LOG"; then
     fail "A package is not the one in requirements.lock (hash differs): check the registry or mirror in use."
   fi
