@@ -120,7 +120,9 @@ class Publisher:
     def _count(self, error: KafkaError | None, message: Any) -> None:
         if error is None:
             self.acked += 1
-            self._away = None
+            if self._away is not None:
+                _log.info("broker back", waiting=self.waiting)
+                self._away = None
         else:
             self._fail(error, message.key().decode())
 
@@ -139,8 +141,9 @@ class Publisher:
         if error.fatal():
             self._fatal = error
         elif error.code() == KafkaError._ALL_BROKERS_DOWN:
+            if self._away is None:
+                _log.warning("broker away", waiting=self.waiting)
             self._away = error
-            _log.warning("broker away", reason=error.str(), waiting=self.waiting)
 
 
 def require_topic(producer: Producer, stopping: Callable[[], bool], timeout_s: float = 30.0) -> None:

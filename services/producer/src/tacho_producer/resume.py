@@ -93,7 +93,8 @@ def _messages(consumer: Consumer, place: TopicPartition, start: int, until: int)
     consumer.assign([TopicPartition(place.topic, place.partition, start)])
     offset = start
     while offset < until:
-        for message in consumer.consume(1000, timeout=1.0):
+        # Never ask for more than there is: consume() waits for all of it, or for the whole timeout.
+        for message in consumer.consume(min(1000, until - offset), timeout=1.0):
             error = message.error()
             if error is not None:
                 # The end of a partition may come before `until` where the last offsets hold no records.
