@@ -3,7 +3,7 @@
 import os
 
 from tacho.errors import TachoError
-from tacho.local.layout import run_folder
+from tacho.local.layout import RunFolder, run_folder
 from tacho.local.lock import running_servers
 from tacho_contracts.connection import Connection, connection_from_environment
 
@@ -21,4 +21,14 @@ def connection_to(servers: str | None) -> Connection:
 
 def local_servers() -> str | None:
     """The broker of the pipeline that runs on this machine; None without one."""
-    return next(filter(None, (running_servers(run_folder(name).lock) for name in ("run", "demo"))), None)
+    found = running_pipeline()
+    return None if found is None else found[1]
+
+
+def running_pipeline() -> tuple[RunFolder, str] | None:
+    """The folder and the broker of the pipeline that runs on this machine."""
+    for folder in (run_folder("run"), run_folder("demo")):
+        servers = running_servers(folder.lock)
+        if servers is not None:
+            return folder, servers
+    return None

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tacho.commands import options
-from tacho.commands.connecting import local_servers
+from tacho.commands.connecting import running_pipeline
 from tacho.commands.reporting import reporter
 from tacho.console.feed import Feed
 from tacho.consume.lines import iso
@@ -52,10 +52,10 @@ def replay(
     """
     arguments = (str(file.absolute()), *context.args)
     console = Console()
-    servers = local_servers()
+    running = running_pipeline()
     with StopRequest() as stop:
-        if servers is not None:
-            folder = run_folder("run")
+        if running is not None:
+            folder, servers = running
             settings = RunSettings(folder, port=int(servers.rpartition(":")[2]), replay=arguments)
             with Feed(servers) as feed:
                 _through(console, settings, feed, _nothing, stop)
