@@ -61,11 +61,12 @@ def test_a_missing_table_is_told_by_folder() -> None:
 
 
 @pytest.mark.spark
-def test_only_visible_csv_files_count(spark: SparkSession, dims_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["", "file://"])
+def test_only_visible_csv_files_count(spark: SparkSession, dims_folder: Path, tmp_path: Path, scheme: str) -> None:
     copy = shutil.copytree(dims_folder, tmp_path / "dims")
     for name in ("_SUCCESS", ".cars.csv.crc", "notes.txt"):
         (copy / "cars" / name).write_text("x")
-    files = read_files(spark, str(copy))
+    files = read_files(spark, f"{scheme}{copy}")
     assert files == {str(path.relative_to(dims_folder)): path.read_bytes() for path in dims_folder.rglob("*.csv")}
 
 

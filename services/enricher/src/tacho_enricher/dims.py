@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pyspark.sql import DataFrame, SparkSession
@@ -54,6 +55,23 @@ class Dims:
 
 def read_files(spark: SparkSession, folder: str) -> dict[str, bytes]:
     """All CSV files below a folder or s3:// prefix. Raises ContractError when there is none to read."""
+    # A disk is read without Spark: its first job costs seconds of a cold start.
+    files = _read_with_spark(spark, folder) if ":" in folder else _read_from_disk(Path(folder))
+    if not files:
+        raise ContractError(f"TACHO_ENRICHER_DIMS={folder} holds no CSV file")
+    return files
+
+
+def _read_from_disk(folder: Path) -> dict[str, bytes]:
+    found = {path.relative_to(folder): path for path in folder.rglob("*.csv")}
+    return {
+        relative.as_posix(): path.read_bytes()
+        for relative, path in found.items()
+        if path.is_file() and not any(part.startswith((".", "_")) for part in relative.parts)
+    }
+
+
+def _read_with_spark(spark: SparkSession, folder: str) -> dict[str, bytes]:
     try:
         found = (
             spark.read.format("binaryFile")
@@ -64,8 +82,6 @@ def read_files(spark: SparkSession, folder: str) -> dict[str, bytes]:
         )
     except Exception as error:
         raise ContractError(f"TACHO_ENRICHER_DIMS={folder} cannot be read: {str(error).splitlines()[0]}") from error
-    if not found:
-        raise ContractError(f"TACHO_ENRICHER_DIMS={folder} holds no CSV file")
     jvm: Any = spark.sparkContext._jvm
     path = jvm.org.apache.hadoop.fs.Path(folder)
     root = path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()).makeQualified(path).toString()
@@ -106,7 +122,6 @@ def load_dims(spark: SparkSession, folder: str, policy: GearPolicy) -> Dims:
         # Kept: every batch of every query joins it again, and the files must not be read again for that.
         .cache()
     )
-    cars.count()
     return Dims(cars, dims_version(files, policy))
 
 

@@ -22,6 +22,8 @@ from tacho_enricher.settings import Settings
 from tacho_enricher.status import INTERVAL_SECONDS, StatusReporter
 
 POLL_SECONDS = 0.25
+# What goes wrong is said once, by the error, and not by the client for each attempt.
+_QUIET = {"log_level": 2}
 
 log = structlog.get_logger()
 
@@ -59,7 +61,7 @@ def run(settings: Settings, connection: Connection) -> int:
 def describe_cluster(connection: Connection) -> tuple[str, int]:
     """The cluster's id and the log's partition count. Raises ContractError when either cannot be had."""
     try:
-        metadata = AdminClient(librdkafka_options(connection)).list_topics(timeout=20)
+        metadata = AdminClient(librdkafka_options(connection) | _QUIET).list_topics(timeout=20)
     except KafkaException as error:
         raise ContractError(f"no Kafka broker answers at {connection.servers}: {error.args[0].str()}") from error
     topic = metadata.topics.get(LOG_TOPIC)
