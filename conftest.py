@@ -1,7 +1,8 @@
 """Fixtures of the whole tree: a real broker and the jars that it and Spark need."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from tacho.local.broker import LocalBroker
 from tacho.local.ports import free_port
 from tacho_contracts.catalogue import load_catalogue
+
+METADATA_SECONDS = 30.0
 
 
 class RunningBroker:
@@ -35,14 +38,33 @@ class RunningBroker:
 
     def delete_topics(self) -> None:
         """Remove every catalogue topic that is there."""
-        present = set(self._admin.list_topics(timeout=10).topics) & set(load_catalogue().topics)
+        present = self._visible() & set(load_catalogue().topics)
         if present:
             for future in self._admin.delete_topics(list(present), operation_timeout=30).values():
                 future.result(timeout=30)
+        _until(lambda: not self._visible() & present, f"{sorted(present)} are gone")
 
     def _create(self, topics: list[NewTopic]) -> None:
         for future in self._admin.create_topics(topics, operation_timeout=30).values():
             future.result(timeout=30)
+        # What the controller has created, clients see only when the broker's metadata follows.
+        names = {topic.topic for topic in topics}
+        _until(lambda: names <= self._visible(), f"{sorted(names)} are there")
+
+    def _visible(self) -> set[str]:
+        metadata = self._admin.list_topics(timeout=10)
+        return {
+            name
+            for name, topic in metadata.topics.items()
+            if not topic.error and all(partition.leader >= 0 for partition in topic.partitions.values())
+        }
+
+
+def _until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + METADATA_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {METADATA_SECONDS:.0f} s in vain until {what}"
+        time.sleep(0.02)
 
 
 def _jars(group: str) -> Path:
