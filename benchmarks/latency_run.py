@@ -22,6 +22,8 @@ MOST_CARS = 5_000
 _SETTLE_SECONDS = 3.0
 _LOOK_SECONDS = 5.0
 """How long before a phase's end memory and processor time are read."""
+_MISTAKES = {"SPEEDING": "0.60", "OVER_REVVING": "0.20", "WRONG_GEAR": "0.16"}
+"""Shares of a trip's stages that give some 25 alerts for 100 samples."""
 LATENCY_COLUMNS = (
     "set-up", "samples/s", "alerts", "of samples", "p50 ms", "p90 ms", "p99 ms", "max ms", "epoch pauses ms",
     "send lag p99 ms",
@@ -123,7 +125,9 @@ def _phase(phase: Phase, given: RunSettings, pids: dict[str, int]) -> Ran:
 
 
 def _producer(phase: Phase, given: RunSettings) -> Spec:
-    return parts.producer(replace(given, cars=phase.rate, seconds=float(phase.seconds)), f"producer-{phase.rate}", {})
+    return parts.producer(
+        replace(given, cars=phase.rate, seconds=float(phase.seconds)), f"producer-{phase.rate}", _MISTAKES
+    )
 
 
 def _until(moment: float, producer: Process) -> None:

@@ -11,7 +11,7 @@ from benchmarks.sampling import TreeMeter
 from tacho.local.process import Process, Spec
 
 _SAMPLE_SECONDS = 0.05
-_STALL_SECONDS = 60.0
+_STALL_SECONDS = 180.0
 _SETTLE_SECONDS = 0.5
 _STOP_SECONDS = 10.0
 _LONGEST_SECONDS = 600.0
