@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import structlog
 from confluent_kafka import KafkaException
@@ -18,7 +18,7 @@ from tacho_enricher.kafka_options import librdkafka_options
 from tacho_enricher.positions import DeadLetters, LogEnds
 from tacho_enricher.queries import LOG_TOPIC, Context, Running, start
 from tacho_enricher.session import start_session
-from tacho_enricher.settings import Settings
+from tacho_enricher.settings import Query, Settings
 from tacho_enricher.status import INTERVAL_SECONDS, StatusReporter
 
 POLL_SECONDS = 0.25
@@ -47,9 +47,9 @@ def run(settings: Settings, connection: Connection) -> int:
     try:
         dims = load_dims(spark, settings.dims, settings.gear_policy)
         context = Context(spark, settings, connection, dims, ends, cluster_id)
-        running = [start(query, context, dead_letters) for query in settings.queries]
-        log.info("queries started", queries=[one.watched.name for one in running], dims_version=dims.version)
-        return _watch(running, reporter, stop)
+        running = {query: start(query, context, dead_letters) for query in settings.queries}
+        log.info("queries started", queries=[str(query) for query in running], dims_version=dims.version)
+        return _watch(running, lambda query: start(query, context, dead_letters), reporter, stop)
     finally:
         for query in settings.queries:
             reporter.say(query.value, "stopped")
@@ -83,23 +83,42 @@ def _configure_logs() -> None:
     )
 
 
-def _watch(running: Sequence[Running], reporter: StatusReporter, stop: threading.Event) -> int:
+def _watch(
+    running: dict[Query, Running],
+    start_again: Callable[[Query], Running],
+    reporter: StatusReporter,
+    stop: threading.Event,
+) -> int:
     due = time.monotonic()
+    revived: set[Query] = set()
     while not stop.wait(POLL_SECONDS):
-        for one in running:
+        for query, one in running.items():
             error = one.query.exception()
-            if error:
-                log.error("query failed", query=one.watched.name, error=str(error))
+            if error and query not in revived and ended_after_its_interrupted_batch(str(error)):
+                log.warning("query starts again after its interrupted batch", query=str(query))
+                revived.add(query)
+                running[query] = start_again(query)
+            elif error:
+                log.error("query failed", query=str(query), error=str(error))
                 return 1
         if time.monotonic() >= due:
             due = time.monotonic() + INTERVAL_SECONDS
-            for one in running:
+            for one in running.values():
                 reporter.report(one.watched)
-        if not any(one.query.isActive for one in running):
+        if not any(one.query.isActive for one in running.values()):
             return 0
-    for one in running:
+    for one in running.values():
         _stop(one)
     return 0
+
+
+def ended_after_its_interrupted_batch(error: str) -> bool:
+    """Whether a query met SPARK-55271 of Spark 4.1.1: its batch is done, so it can go on when started again.
+
+    Spark repeats the batch that a crash interrupted, commits it, and then fails to report on the Kafka source,
+    whose `latestPartitionOffsets` is null until a batch is planned anew.
+    """
+    return "scala.collection.IterableOps.map" in error and "scala.Option.get()" in error
 
 
 def _stop(one: Running) -> None:
