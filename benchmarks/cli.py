@@ -13,6 +13,7 @@ from benchmarks.contest import Say
 from benchmarks.machine import describe
 from benchmarks.profile import FULL, QUICK, Profile
 from benchmarks.report import Section, write
+from tacho.errors import TachoError
 
 WORKLOADS: dict[str, Callable[[Profile, Path, Say], Section]] = {
     "producer": producing.measure,
@@ -26,16 +27,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 when everything asked for ran."""
     options = _options(arguments)
     profile = (QUICK if options.quick else FULL).with_rounds(options.rounds)
-    began, sections = time.monotonic(), []
+    began, failed = time.monotonic(), []
+    sections: list[Section] = []
     command = shlex.join(["python", "-m", "benchmarks", *(sys.argv[1:] if arguments is None else arguments)])
     for name in options.only or WORKLOADS:
         before = time.monotonic()
         with tempfile.TemporaryDirectory(prefix=f"tacho-bench-{name}-") as folder:
-            sections.append(WORKLOADS[name](profile, Path(folder), _say(name)))
+            try:
+                sections.append(WORKLOADS[name](profile, Path(folder), _say(name)))
+            except (TachoError, TimeoutError, RuntimeError) as error:
+                failed.append(name)
+                sections.append(Section(name, f"Workload {name}", f"It could not be measured: {error}"))
+                _say(name)(f"failed: {error}")
         _say(name)(f"took {time.monotonic() - before:.0f} s")
     write(options.output, describe(command, time.monotonic() - began), sections)
     print(f"written: {options.output / 'benchmarks.md'}, {options.output / 'benchmarks.json'}")
-    return 0
+    return 1 if failed else 0
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

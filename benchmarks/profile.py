@@ -51,9 +51,9 @@ FULL = Profile(
     alerter_seconds=8.0,
     epoch_seconds=300,
     # The long phase crosses the ends of two epochs.
-    everything=(Phase(500, 690, 30), Phase(20, 120, 5), Phase(5000, 75, 15)),
-    alone=(Phase(500, 90, 20), Phase(20, 60, 5), Phase(5000, 60, 15)),
-    relay=(Phase(500, 40, 5), Phase(20, 60, 5), Phase(5000, 30, 5)),
+    everything=(Phase(500, 690, 30), Phase(20, 90, 5), Phase(5000, 60, 15)),
+    alone=(Phase(500, 80, 20), Phase(20, 45, 5), Phase(5000, 45, 15)),
+    relay=(Phase(500, 30, 5), Phase(20, 40, 5), Phase(5000, 25, 5)),
 )
 
 QUICK = Profile(
@@ -64,10 +64,10 @@ QUICK = Profile(
     drain_rounds=1,
     drain_seconds=10.0,
     alerter_samples=200_000,
-    alerter_rounds=2,
+    alerter_rounds=1,
     alerter_seconds=4.0,
     epoch_seconds=60,
-    everything=(Phase(500, 80, 20), Phase(20, 60, 5), Phase(5000, 60, 15)),
-    alone=(Phase(500, 60, 20),),
+    everything=(Phase(500, 75, 20), Phase(20, 40, 5), Phase(5000, 45, 15)),
+    alone=(Phase(500, 45, 15),),
     relay=(Phase(500, 20, 5),),
 )
