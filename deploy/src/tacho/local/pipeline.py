@@ -77,16 +77,19 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self._stack.close()
 
     def start(self, listen: Callable[[str], Listener]) -> Listener:
-        """Start all but the input; returns when what must be ready before it (`settings.awaited`) said so.
+        """Start all but the input; returns when what must be ready before it has said so.
 
-        `listen` is called with the broker's address once topics are there. What does not need one another starts
-        side by side: the cars generator with the broker, the alerter with the enricher.
+        `listen` is called with the broker's address once topics are there. What is slow to start begins at once,
+        side by side: a stage waits for broker, topics and cars by itself. The windows come last, so that they do not
+        take the processor from the way to the first alert.
         """
         prepare_folder(self.folder)
         cars = None
         if not (self.folder.dims / "cars" / "cars.csv").exists():
             cars = Process(stages.cars_generator(self.settings))
             self._stack.callback(cars.kill)
+        enricher, *windows = stages.enrichers(self.settings)
+        self.supervisor.start(enricher)
         self._step("broker", self._start_broker)
         self._step("topics", self._create_topics)
         listener = listen(self.broker.servers)
@@ -94,10 +97,14 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self.supervisor.start(stages.alerter(self.settings))
         if cars is not None:
             self._step("cars", lambda: self._finish(cars))
-        for spec in stages.enrichers(self.settings):
-            self.supervisor.start(spec)
-        for status in self.settings.awaited:
+        for status in stages.ALERTS_PATH:
             self._step(status, partial(self._await, status, listener))
+        for spec in windows:
+            self.supervisor.start(spec)
+        if self.settings.seconds is not None:
+            # A bounded run is measured: nothing may still be starting while it is.
+            for status in stages.WINDOW_STATUSES:
+                self._step(status, partial(self._await, status, listener))
         self._lock.note(self.broker.servers)
         return listener
 

@@ -36,12 +36,6 @@ class RunSettings:
     replay: tuple[str, ...] = ()
     """Arguments of `tacho_producer replay`; empty simulates."""
 
-    @property
-    def awaited(self) -> tuple[str, ...]:
-        """The statuses that must say ready before input starts: all for a measured run, else the alerts' path."""
-        alerts = ("enricher/enrich", "alerter/alerter")
-        return (*alerts, "enricher/windows", "enricher/alert-windows") if self.seconds is not None else alerts
-
 
 def parse_seconds(text: str) -> float:
     """Seconds of a duration such as 10s, 15m, 1h or 90. Raises UsageError for anything else."""

@@ -14,6 +14,10 @@ STOP_ORDER = (PRODUCER, ENRICHER, WINDOWS, ALERTER, BROKER)
 PROCESSES = {PRODUCER: (PRODUCER,), ENRICHER: (ENRICHER, WINDOWS), ALERTER: (ALERTER,), BROKER: (BROKER,)}
 """The processes of each service that a drill may kill."""
 
+ALERTS_PATH = ("enricher/enrich", "alerter/alerter")
+"""The statuses that must say ready before a sample can become an alert."""
+WINDOW_STATUSES = ("enricher/windows", "enricher/alert-windows")
+
 ENRICH_QUERY, WINDOWS_QUERY, ALERT_WINDOWS_QUERY = "enrich", "windows", "alert-windows"
 _LOWEST_PRIORITY = 19
 
@@ -55,7 +59,8 @@ def enrichers(settings: RunSettings) -> tuple[Spec, ...]:
 
 def alerter(settings: RunSettings) -> Spec:
     """The rules."""
-    own = {"DATA_DIR": str(settings.folder.alerter), "RULES": str(settings.rules)}
+    # A member that comes back under its name gets its partitions at once, not after the session has timed out.
+    own = {"DATA_DIR": str(settings.folder.alerter), "RULES": str(settings.rules), "MEMBER": "alerter"}
     return _spec(ALERTER, ("tacho_alerter",), settings, own)
 
 

@@ -16,6 +16,7 @@ from pyspark.sql import functions as F
 
 from tacho_contracts.errors import ContractError
 from tacho_enricher.gears import MAX_GEARS, Drivetrain, GearPolicy, gear_table
+from tacho_enricher.waiting import NotThereYet
 
 CAR_COLUMNS = ("car_id", "driver_id", "model_id", "color_id")
 _CAR_LINE = re.compile(rb"(\d{7}),\d{9},\d{1,9},\d{1,9}")
@@ -58,7 +59,7 @@ def read_files(spark: SparkSession, folder: str) -> dict[str, bytes]:
     # A disk is read without Spark: its first job costs seconds of a cold start.
     files = _read_with_spark(spark, folder) if ":" in folder else _read_from_disk(Path(folder))
     if not files:
-        raise ContractError(f"TACHO_ENRICHER_DIMS={folder} holds no CSV file")
+        raise NotThereYet(f"TACHO_ENRICHER_DIMS={folder} holds no CSV file")
     return files
 
 
@@ -164,7 +165,7 @@ def check_cars(files: Files) -> list[str]:
 def _paths(files: Files, folder: str) -> list[str]:
     paths = sorted(path for path in files if path.startswith(f"{folder}/"))
     if not paths:
-        raise ContractError(f"the dims folder has no CSV file in {folder}/")
+        raise NotThereYet(f"the dims folder has no CSV file in {folder}/")
     return paths
 
 

@@ -12,7 +12,6 @@ from confluent_kafka.admin import AdminClient
 from py4j.protocol import Py4JJavaError
 
 from tacho_contracts.connection import Connection
-from tacho_contracts.errors import ContractError
 from tacho_enricher.dims import load_dims
 from tacho_enricher.kafka_options import librdkafka_options
 from tacho_enricher.positions import DeadLetters, LogEnds
@@ -20,8 +19,10 @@ from tacho_enricher.queries import LOG_TOPIC, Context, Running, start
 from tacho_enricher.session import start_session
 from tacho_enricher.settings import Query, Settings
 from tacho_enricher.status import INTERVAL_SECONDS, StatusReporter
+from tacho_enricher.waiting import NotThereYet, patiently
 
 POLL_SECONDS = 0.25
+BROKER_SECONDS = 5
 # What goes wrong is said once, by the error, and not by the client for each attempt.
 _QUIET = {"log_level": 2}
 
@@ -37,7 +38,7 @@ def run(settings: Settings, connection: Connection) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    cluster_id, partitions = describe_cluster(connection)
+    cluster_id, partitions = patiently(lambda: describe_cluster(connection), settings.wait_seconds, stop)
     ends = LogEnds(connection)
     reporter = StatusReporter(connection, ends, settings.restarts)
     for query in settings.queries:
@@ -45,7 +46,7 @@ def run(settings: Settings, connection: Connection) -> int:
     spark = start_session(settings, partitions)
     dead_letters = DeadLetters(connection, ends)
     try:
-        dims = load_dims(spark, settings.dims, settings.gear_policy)
+        dims = patiently(lambda: load_dims(spark, settings.dims, settings.gear_policy), settings.wait_seconds, stop)
         context = Context(spark, settings, connection, dims, ends, cluster_id)
         running = {query: start(query, context, dead_letters) for query in settings.queries}
         log.info("queries started", queries=[str(query) for query in running], dims_version=dims.version)
@@ -59,14 +60,14 @@ def run(settings: Settings, connection: Connection) -> int:
 
 
 def describe_cluster(connection: Connection) -> tuple[str, int]:
-    """The cluster's id and the log's partition count. Raises ContractError when either cannot be had."""
+    """The cluster's id and the log's partition count. Raises NotThereYet when either cannot be had."""
     try:
-        metadata = AdminClient(librdkafka_options(connection) | _QUIET).list_topics(timeout=20)
+        metadata = AdminClient(librdkafka_options(connection) | _QUIET).list_topics(timeout=BROKER_SECONDS)
     except KafkaException as error:
-        raise ContractError(f"no Kafka broker answers at {connection.servers}: {error.args[0].str()}") from error
+        raise NotThereYet(f"no Kafka broker answers at {connection.servers}: {error.args[0].str()}") from error
     topic = metadata.topics.get(LOG_TOPIC)
     if topic is None or not topic.partitions:
-        raise ContractError(f"{connection.servers} has no topic {LOG_TOPIC}; create the topics first")
+        raise NotThereYet(f"{connection.servers} has no topic {LOG_TOPIC}; create the topics first")
     return str(metadata.cluster_id), len(topic.partitions)
 
 

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """Spark master; local[enough] when absent, left to spark-submit when empty (EMR)."""
     memory: str = Field(default="512m", pattern=r"^\d+[mg]$")
     """Heap of a local JVM."""
+    wait_seconds: float = Field(default=60.0, ge=0)
+    """How long a start waits for the broker, its topics and the cars file."""
     restarts: int = Field(default=0, ge=0, validation_alias="TACHO_RESTARTS")
     """How often the supervisor has restarted this process; shown in service-status."""
 
