@@ -12,6 +12,8 @@ from tacho_enricher.settings import Query, Settings, Trigger
 _AVRO_LIMITS = " ".join(
     f"-Dorg.apache.avro.limits.{kind}.maxLength=65536" for kind in ("string", "bytes", "collectionItems")
 )
+# Spark turns a whole query into one method of more than 8,000 bytecodes, which HotSpot would interpret for ever.
+_COMPILE_ALL = "-XX:-DontCompileHugeMethods"
 _LOCAL_JVM = "-XX:+UseSerialGC -XX:MaxMetaspaceSize=256m -XX:ReservedCodeCacheSize=128m -Xss1m -XX:-UsePerfData"
 
 
@@ -41,11 +43,12 @@ def spark_conf(settings: Settings, partitions: int) -> dict[str, Any]:
         "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
     }
     if settings.master == "":
-        return conf | {"spark.driver.extraJavaOptions": _AVRO_LIMITS, "spark.executor.extraJavaOptions": _AVRO_LIMITS}
+        options = f"{_AVRO_LIMITS} {_COMPILE_ALL}"
+        return conf | {"spark.driver.extraJavaOptions": options, "spark.executor.extraJavaOptions": options}
     return conf | {
         "spark.master": settings.master or f"local[{task_slots(settings, partitions)}]",
         "spark.driver.memory": settings.memory,
-        "spark.driver.extraJavaOptions": f"{_AVRO_LIMITS} {_LOCAL_JVM}",
+        "spark.driver.extraJavaOptions": f"{_AVRO_LIMITS} {_COMPILE_ALL} {_LOCAL_JVM}",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.catalogImplementation": "in-memory",

@@ -13,6 +13,8 @@ from tacho_producer.timeline import Timeline
 
 _MOST_AT_ONCE = 2048
 _LONGEST_WAIT_S = 0.25
+# librdkafka's poll() counts in whole milliseconds: a shorter wait is none, and the loop would spin.
+_SHORTEST_WAIT_S = 0.001
 
 
 class SampleSource:
@@ -56,7 +58,8 @@ def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, sto
         now_us = time.time_ns() // 1000
         due = timeline.due_by(now_us)
         if due <= source.position:
-            publisher.serve(min(timeline.wait_s(source.position, now_us), _LONGEST_WAIT_S))
+            wait_s = timeline.wait_s(source.position, now_us)
+            publisher.serve(min(max(wait_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S))
             continue
         batch = source.take(min(due, source.position + _MOST_AT_ONCE))
         publisher.send(batch, time.time_ns() // 1_000_000 if timeline.follows_clock else None)
