@@ -1,13 +1,15 @@
 """Topics on a broker as the catalogue wants them: created when absent, refused when they differ."""
 
 import os
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Set
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType  # type: ignore[attr-defined]
 from confluent_kafka.cimpl import NewTopic
 
 from tacho.errors import TachoError
+from tacho.local.process import POLL_SECONDS
 from tacho_contracts.catalogue import Topic
 
 TIMEOUT_SECONDS = 30
@@ -19,7 +21,10 @@ def replication_factor() -> int:
 
 
 def ensure_topics(admin: AdminClient, topics: Iterable[Topic]) -> list[str]:
-    """Create the absent ones; their names. Raises TachoError for one that is there with other settings."""
+    """Create the absent ones, visible to every client on return; their names.
+
+    Raises TachoError for one that is there with other settings, or that nobody can see after 30 s.
+    """
     wanted = {topic.name: topic for topic in topics}
     present = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
     for name in wanted.keys() & present.keys():
@@ -27,6 +32,7 @@ def ensure_topics(admin: AdminClient, topics: Iterable[Topic]) -> list[str]:
         require_same(wanted[name], partitions, _config(admin, name))
     absent = [topic for name, topic in wanted.items() if name not in present]
     _create(admin, absent)
+    _await_visible(admin, wanted.keys())
     return [topic.name for topic in absent]
 
 
@@ -42,6 +48,20 @@ def require_same(topic: Topic, partitions: int, config: Mapping[str, str]) -> No
             raise TachoError(
                 f"Topic {topic.name} has {key}={config[key]} and the catalogue says {value}: set one to the other."
             )
+
+
+def _await_visible(admin: AdminClient, names: Set[str]) -> None:
+    """The broker's metadata follows the controller's: a client that asks in between does not see a new topic."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while hidden := names - _visible(admin):
+        if time.monotonic() > deadline:
+            raise TachoError(f"The broker created {', '.join(sorted(hidden))} but does not serve them: see its log.")
+        time.sleep(POLL_SECONDS)
+
+
+def _visible(admin: AdminClient) -> set[str]:
+    topics = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
+    return {name for name, topic in topics.items() if topic.partitions and not topic.error}
 
 
 def _config(admin: AdminClient, name: str) -> dict[str, str]:

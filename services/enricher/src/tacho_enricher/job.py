@@ -11,8 +11,10 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from py4j.protocol import Py4JJavaError
 
+from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
 from tacho_enricher.dims import load_dims
+from tacho_enricher.enrich import SERVICE
 from tacho_enricher.kafka_options import librdkafka_options
 from tacho_enricher.positions import DeadLetters, LogEnds
 from tacho_enricher.queries import LOG_TOPIC, Context, Running, start
@@ -60,15 +62,18 @@ def run(settings: Settings, connection: Connection) -> int:
 
 
 def describe_cluster(connection: Connection) -> tuple[str, int]:
-    """The cluster's id and the log's partition count. Raises NotThereYet when either cannot be had."""
+    """The cluster's id and the log's partition count. Raises NotThereYet without broker or any topic of ours."""
     try:
         metadata = AdminClient(librdkafka_options(connection) | _QUIET).list_topics(timeout=BROKER_SECONDS)
     except KafkaException as error:
         raise NotThereYet(f"no Kafka broker answers at {connection.servers}: {error.args[0].str()}") from error
-    topic = metadata.topics.get(LOG_TOPIC)
-    if topic is None or not topic.partitions:
-        raise NotThereYet(f"{connection.servers} has no topic {LOG_TOPIC}; create the topics first")
-    return str(metadata.cluster_id), len(topic.partitions)
+    catalogue = load_catalogue()
+    ours = {topic.name for topic in (*catalogue.received_by(SERVICE), *catalogue.sent_by(SERVICE))}
+    usable = {name for name, topic in metadata.topics.items() if topic.partitions and not topic.error}
+    if ours - usable:
+        missing = ", ".join(sorted(ours - usable))
+        raise NotThereYet(f"{connection.servers} lacks the topics {missing}; create the catalogue's topics first")
+    return str(metadata.cluster_id), len(metadata.topics[LOG_TOPIC].partitions)
 
 
 def _configure_logs() -> None:
