@@ -28,8 +28,7 @@ CARS = {MAZDA: (111_111_111, "Mazda", "3", "Red", 6), OPEL: (222_222_222, "Opel"
 DIMS_FOLDER = Path(__file__).parent / "dims"
 DIMS = {path.relative_to(DIMS_FOLDER).as_posix(): path.read_bytes() for path in DIMS_FOLDER.rglob("*.csv")}
 RULES = (Path(__file__).parent / "rules.yaml").read_text()
-RULES_VERSION = "392725faabee"
-"""sha256sum of the rules written out as canonical JSON by hand."""
+RULES_VERSION = "392725faabee"  # sha256sum of the rules written out as canonical JSON by hand
 DIMS_VERSION = hashlib.sha256(
     b"".join(path.encode() + b"\n" + DIMS[path] for path in sorted(DIMS)) + b"gear_policy=speed-band\n"
 ).hexdigest()[:12]
