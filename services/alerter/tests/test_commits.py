@@ -105,3 +105,22 @@ def test_the_lane_hands_out_one_batch_for_each_partition_that_has_records():
     ((tp, found),) = BatchLane().iterate(records)
     assert (tp, found.partition, found.offset, len(found.records)) == (CARS, 0, 7, 2)
     assert found.value is found
+
+
+def test_a_partition_without_a_commit_is_read_from_its_start_again(consumer, monkeypatch):
+    """aiokafka's seek to the committed offset leaves such a partition where a void batch has ended."""
+    other = TP("samples-enriched", 1)
+    consumer._committed_offset = {CARS: None, other: 40}
+    sought = []
+
+    async def earliest_offsets(*partitions):
+        return dict.fromkeys(partitions, 7)
+
+    async def seek(partition, offset):
+        sought.append((partition, offset))
+
+    monkeypatch.setattr(consumer, "assignment", lambda: {CARS, other}, raising=False)
+    monkeypatch.setattr(consumer, "earliest_offsets", earliest_offsets, raising=False)
+    monkeypatch.setattr(consumer, "seek", seek, raising=False)
+    asyncio.run(consumer._rewind_uncommitted())
+    assert sought == [(CARS, 7)]

@@ -122,8 +122,16 @@ class Consumer(driver.Consumer):
         async with self._fetching:
             self._forget()
             await super().perform_seek()
+            await self._rewind_uncommitted()
             self.positions = {tp.partition: self._committed_offset[tp] for tp in self.assignment()}
             self._seek_due = False
+
+    async def _rewind_uncommitted(self) -> None:
+        """Go to the start of partitions nobody has committed yet: aiokafka leaves those where it has read to."""
+        fresh = [tp for tp in self.assignment() if not self._committed_offset.get(tp)]
+        if fresh:
+            for tp, offset in (await self.earliest_offsets(*fresh)).items():
+                await self.seek(tp, offset)
 
     async def on_stop(self) -> None:
         """Finish the batch in work, so that a clean stop repeats nothing, then commit."""
