@@ -29,7 +29,8 @@ class InputLag:
     """How many records of a topic wait, by partition, measured at the broker's end offsets."""
 
     def __init__(self, options: Mapping[str, Any], topic: str) -> None:
-        self._admin = AdminClient(dict(options))
+        self._options = dict(options)
+        self._admin = AdminClient(self._options)
         self._topic = topic
 
     def measure(self, positions: Positions) -> dict[str, int]:
@@ -47,7 +48,12 @@ class InputLag:
             return {}
         asked = {TopicPartition(self._topic, partition): spec for partition in partitions}
         answers = self._admin.list_offsets(asked, request_timeout=_ANSWER_SECONDS)
-        return {tp.partition: future.result().offset for tp, future in answers.items()}
+        try:
+            return {tp.partition: future.result().offset for tp, future in answers.items()}
+        except KafkaException:
+            # After a broker restarts, a client goes on asking with the leader epoch it once learnt; a new one does not.
+            self._admin = AdminClient(self._options)
+            raise
 
 
 class StatusReporter(threading.Thread):
