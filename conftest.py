@@ -1,6 +1,5 @@
 """Fixtures of the whole tree: a real broker and the jars that it and Spark need."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +8,9 @@ import pytest
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tacho.local.broker import LocalBroker
+from tacho.local.layout import jars_folder
 from tacho.local.ports import free_port
+from tacho.local.topics import ensure_topics, visible_topics
 from tacho_contracts.catalogue import load_catalogue
 
 METADATA_SECONDS = 30.0
@@ -24,40 +25,23 @@ class RunningBroker:
 
     def create_topic(self, name: str, partitions: int = 1) -> None:
         """A topic of the given name, usable when this returns."""
-        self._create([NewTopic(name, num_partitions=partitions, replication_factor=1)])
+        request = NewTopic(name, num_partitions=partitions, replication_factor=1)
+        self._admin.create_topics([request], operation_timeout=30)[name].result(timeout=30)
+        # What the controller has created, clients see only when the broker's metadata follows.
+        _until(lambda: name in visible_topics(self._admin), f"{name} is there")
 
     def create_topics(self) -> None:
         """Every catalogue topic, empty: what was on it before is gone."""
         self.delete_topics()
-        self._create(
-            [
-                NewTopic(topic.name, topic.partitions, replication_factor=1, config=dict(topic.config))
-                for topic in load_catalogue().topics.values()
-            ]
-        )
+        ensure_topics(self._admin, load_catalogue().topics.values())
 
     def delete_topics(self) -> None:
         """Remove every catalogue topic that is there."""
-        present = self._visible() & set(load_catalogue().topics)
+        present = visible_topics(self._admin) & set(load_catalogue().topics)
         if present:
             for future in self._admin.delete_topics(list(present), operation_timeout=30).values():
                 future.result(timeout=30)
-        _until(lambda: not self._visible() & present, f"{sorted(present)} are gone")
-
-    def _create(self, topics: list[NewTopic]) -> None:
-        for future in self._admin.create_topics(topics, operation_timeout=30).values():
-            future.result(timeout=30)
-        # What the controller has created, clients see only when the broker's metadata follows.
-        names = {topic.topic for topic in topics}
-        _until(lambda: names <= self._visible(), f"{sorted(names)} are there")
-
-    def _visible(self) -> set[str]:
-        metadata = self._admin.list_topics(timeout=10)
-        return {
-            name
-            for name, topic in metadata.topics.items()
-            if not topic.error and all(partition.leader >= 0 for partition in topic.partitions.values())
-        }
+        _until(lambda: not visible_topics(self._admin) & present, f"{sorted(present)} are gone")
 
 
 def _until(condition: Callable[[], bool], what: str) -> None:
@@ -68,8 +52,7 @@ def _until(condition: Callable[[], bool], what: str) -> None:
 
 
 def _jars(group: str) -> Path:
-    root = Path(os.environ.get("TACHO_JARS", Path(__file__).parent / ".tacho" / "jars"))
-    folder = root / group
+    folder = jars_folder() / group
     if not any(folder.glob("*.jar")):
         pytest.fail(f"there are no jars in {folder}; fetch them with `make jars`")
     return folder

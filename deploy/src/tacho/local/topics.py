@@ -50,18 +50,22 @@ def require_same(topic: Topic, partitions: int, config: Mapping[str, str]) -> No
             )
 
 
+def visible_topics(admin: AdminClient) -> set[str]:
+    """The topics a client can use now: known to the broker's metadata, with a leader for every partition."""
+    return {
+        name
+        for name, topic in admin.list_topics(timeout=TIMEOUT_SECONDS).topics.items()
+        if topic.partitions and not topic.error and all(part.leader >= 0 for part in topic.partitions.values())
+    }
+
+
 def _await_visible(admin: AdminClient, names: Set[str]) -> None:
     """The broker's metadata follows the controller's: a client that asks in between does not see a new topic."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
-    while hidden := names - _visible(admin):
+    while hidden := names - visible_topics(admin):
         if time.monotonic() > deadline:
             raise TachoError(f"The broker created {', '.join(sorted(hidden))} but does not serve them: see its log.")
         time.sleep(POLL_SECONDS)
-
-
-def _visible(admin: AdminClient) -> set[str]:
-    topics = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
-    return {name for name, topic in topics.items() if topic.partitions and not topic.error}
 
 
 def _config(admin: AdminClient, name: str) -> dict[str, str]:
