@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from tacho_producer.dims import load_dims
-from tacho_producer.drivetrain import Drivetrain
+from tacho_producer.drivetrain import rpm_per_kmh
 from tacho_producer.errors import SettingsError
-from tacho_producer.replay.column_map import load_map, map_names
+from tacho_producer.replay.column_map import load_map
+from tacho_producer.replay.identity import ReplayOptions, chosen_gears, judged_as, refuse_driven, vehicles
 from tacho_producer.replay.recording import Recording, read_recording
 from tacho_producer.replay.resample import Track, derived_gear, resample
 from tacho_producer.replay.schedule import moments, require_dates
-from tacho_producer.replay.service import ReplayOptions, chosen_drivetrain, vehicles
 
-COROLLA = Drivetrain(3, (3.166, 1.904, 1.310, 0.969, 0.815, 0.725), 3.941, 1.99, 700, 6600, 1700, 2600, 1050, 5500)
+COROLLA = rpm_per_kmh((3.166, 1.904, 1.310, 0.969, 0.815, 0.725), 3.941, 1.99)
+KIT = "Time,Engine RPM [RPM],Vehicle Speed Sensor [km/h]"
 TRUCK = Path(__file__).parents[4] / "shared" / "data" / "drives" / "fms_truck.csv"
 
 
@@ -32,24 +33,6 @@ def tracks(name: str, recording: Recording) -> list[Track]:
 def samples(name: str, *lines: str) -> list[tuple[int, float, int, int]]:
     (track,) = tracks(name, read(name, *lines))
     return track.samples
-
-
-def test_maps_ship_for_every_export_of_the_mission() -> None:
-    assert map_names() == ("carobd", "corsa", "fms", "kit", "levin", "torque", "ved")
-    for name in map_names():
-        load_map(name)
-
-
-def test_long_form_rows_add_up_their_delays() -> None:
-    lines = [
-        "field,signal,value,delay",
-        "current,Vehicle.Speed,36.04,0.5",
-        "current,Vehicle.Other,1,0.25",
-        "current,Vehicle.Powertrain.CombustionEngine.Speed,2246.6,0.25",
-        "current,Vehicle.Speed,37,1.0",
-    ]
-    assert samples("fms", *lines) == [(1, 36.0, 2247, 2), (2, 37.0, 2247, 2)]
-    assert read("fms", *lines).dropped == {"other-signal": 1}
 
 
 def test_ved_vehicles_get_their_own_cars_and_trips_follow_each_other() -> None:
@@ -71,10 +54,15 @@ def test_carobd_repeated_rows_and_the_trailing_comma_do_no_harm() -> None:
 
 
 def test_kit_staggered_cells_are_filled_forward_but_not_for_ever() -> None:
-    header = "Time,Engine RPM [RPM],Vehicle Speed Sensor [km/h]"
-    (track,) = tracks("kit", read("kit", header, "0,1500,", "0.1,,20", "2,1600,", "9,1700,"))
-    assert [(second, rpm) for second, _, rpm, _ in track.samples] == [(1, 1500), (2, 1600), (3, 1600)]
+    (track,) = tracks("kit", read("kit", KIT, "08:00:00.0,1500,", "08:00:00.1,,20", "08:00:02,1600,", "08:00:09,1700,"))
+    eight = 8 * 3600
+    assert [(second - eight, rpm) for second, _, rpm, _ in track.samples] == [(1, 1500), (2, 1600), (3, 1600)]
     assert track.skipped == {"no-speed": 7}
+
+
+def test_a_drive_past_midnight_goes_on() -> None:
+    found = samples("kit", KIT, "23:59:59.5,1500,20", "00:00:00.5,1600,21", "00:00:01.0,1700,22")
+    assert [(second - 86_400, rpm) for second, _, rpm, _ in found] == [(0, 1500), (1, 1700)]
 
 
 def test_corsa_speed_255_is_no_speed_and_its_gear_is_marked_a_guess() -> None:
@@ -101,23 +89,23 @@ def test_levin_epoch_milliseconds_are_a_date() -> None:
     ("row", "reason"),
     [
         ("x,1,1", "no-time"),
-        ("1,,", "blank"),
-        ("1,fast,", "not-a-number"),
-        ("1,,255", "invalid-marker"),
-        ("1,,-3", "out-of-range"),
-        ("1,30000,", "out-of-range"),
-        ("1,nan,", "out-of-range"),
-        ("-9,1000,10", "time-backwards"),
-        ("0,1500,20", "repeated"),
+        ("08:00:01,,", "blank"),
+        ("08:00:01,fast,", "not-a-number"),
+        ("08:00:01,,255", "invalid-marker"),
+        ("08:00:01,,-3", "out-of-range"),
+        ("08:00:01,30000,", "out-of-range"),
+        ("08:00:01,nan,", "out-of-range"),
+        ("07:59:00,1000,10", "time-backwards"),
+        ("08:00:00,1500,20", "repeated"),
     ],
 )
 def test_each_bad_row_is_dropped_for_its_reason(row: str, reason: str) -> None:
-    recording = read("kit", "Time,Engine RPM [RPM],Vehicle Speed Sensor [km/h]", "0,1500,20", row)
+    recording = read("kit", KIT, "08:00:00,1500,20", row)
     assert recording.dropped == {reason: 1}
 
 
 def test_seconds_with_the_engine_off_while_moving_are_skipped_and_counted() -> None:
-    (track,) = tracks("kit", read("kit", "Time,Engine RPM [RPM],Vehicle Speed Sensor [km/h]", "0,0,50", "1,0,0"))
+    (track,) = tracks("kit", read("kit", KIT, "08:00:00,0,50", "08:00:01,0,0"))
     assert track.skipped == {"engine-off-while-moving": 1}
     assert len(track.samples) == 1
 
@@ -129,33 +117,48 @@ def test_a_missing_column_is_named() -> None:
 
 @pytest.mark.parametrize("gear", range(1, 7))
 def test_a_gear_is_derived_from_the_ratio_of_engine_to_road_speed(gear: int) -> None:
-    assert derived_gear(60.0, 60.0 * COROLLA.rpm_per_kmh[gear - 1] * 1.03, COROLLA) == gear
+    assert derived_gear(60.0, 60.0 * COROLLA[gear - 1] * 1.03, COROLLA) == gear
 
 
 def test_no_gear_is_derived_standing_or_between_gears() -> None:
-    first, second = COROLLA.rpm_per_kmh[:2]
+    first, second = COROLLA[:2]
     assert derived_gear(0.0, 800.0, COROLLA) == 0
     assert derived_gear(30.0, 30.0 * (first + second) / 2.0, COROLLA) == 0
 
 
 def test_recordings_without_dates_cannot_keep_their_time() -> None:
     with pytest.raises(SettingsError, match="dates"):
-        require_dates(tracks("kit", read("kit", "Time,Engine RPM [RPM],Vehicle Speed Sensor [km/h]", "0,1500,20")))
+        require_dates(tracks("kit", read("kit", KIT, "08:00:00,1500,20")))
 
 
-def test_the_model_is_found_by_name_or_by_the_cars_own(dims_folder: Path) -> None:
+def test_gears_come_from_the_model_asked_for_else_from_the_map_else_from_the_car(dims_folder: Path) -> None:
     dims = load_dims(str(dims_folder))
-    file = Path("drive.csv")
-    assert chosen_drivetrain(dims, ReplayOptions(file, "fms", model="toyota corolla")).model_id == 3
-    assert chosen_drivetrain(dims, ReplayOptions(file, "fms", car_id=dims.cars[4][0])).model_id == dims.cars[4][1]
+    file, car_id = Path("drive.csv"), dims.cars[4][0]
+    asked = ReplayOptions(file, "fms", car_id, model="toyota corolla")
+    assert chosen_gears(dims, load_map("fms"), asked).rpm_per_kmh == dims.drivetrains[3].rpm_per_kmh
+    assert "truck" in chosen_gears(dims, load_map("fms"), ReplayOptions(file, "fms", car_id)).name
+    assert chosen_gears(dims, load_map("kit"), ReplayOptions(file, "kit", car_id)).name == "a Kia Sportage"
+    assert chosen_gears(dims, load_map("kit"), ReplayOptions(file, "kit")).name == "a Mazda 3"
     with pytest.raises(SettingsError, match="Toyota Corolla"):
-        chosen_drivetrain(dims, ReplayOptions(file, "fms", model="Lada"))
+        chosen_gears(dims, load_map("fms"), ReplayOptions(file, "fms", model="Lada"))
 
 
 @pytest.mark.parametrize("car_id", [123456, 12345678])
 def test_car_ids_have_7_digits(dims_folder: Path, car_id: int) -> None:
     with pytest.raises(SettingsError, match="7 digits"):
-        chosen_drivetrain(load_dims(str(dims_folder)), ReplayOptions(Path("drive.csv"), "fms", car_id=car_id))
+        chosen_gears(load_dims(str(dims_folder)), load_map("kit"), ReplayOptions(Path("drive.csv"), "kit", car_id))
+
+
+def test_the_cars_of_a_fleet_that_is_driven_are_refused(dims_folder: Path) -> None:
+    dims = load_dims(str(dims_folder))
+    refuse_driven(dims, [9_900_001, 9_900_002])
+    with pytest.raises(SettingsError, match=str(dims.cars[4][0])):
+        refuse_driven(dims, [9_900_001, dims.cars[4][0]])
+
+
+def test_the_enricher_judges_by_the_model_of_the_car_and_a_stranger_by_none(dims_folder: Path) -> None:
+    dims = load_dims(str(dims_folder))
+    assert judged_as(dims, [dims.cars[4][0], 9_900_001]) == {dims.cars[4][0]: "Kia Sportage", 9_900_001: None}
 
 
 @pytest.mark.parametrize(("text", "match"), [(None, "one of carobd, corsa"), ("form: wide", "not a column map")])
@@ -167,12 +170,17 @@ def test_an_unusable_map_is_a_sentence(tmp_path: Path, text: str | None, match: 
         load_map(str(path))
 
 
-def test_the_recorded_truck_gives_its_known_figures() -> None:
+def test_the_recorded_truck_gives_its_known_figures_and_a_gear_nearly_always() -> None:
     if not TRUCK.exists():
         pytest.skip(f"{TRUCK} is not here; it is not part of the repository")
+    columns = load_map("fms")
+    assert columns.drivetrain is not None
     recording = read("fms", *TRUCK.read_text().splitlines())
-    (track,) = tracks("fms", recording)
+    track = resample(recording.drives[0], columns.fill_seconds, columns.drivetrain.rpm_per_kmh, recording.has_gear)
     assert (recording.rows, recording.used) == (3989, 1560)
     assert max(speed for _, speed, _, _ in track.samples) == 64.7
     assert max(rpm for _, _, rpm, _ in track.samples) == 2196
     assert len(track.samples) + sum(track.skipped.values()) in (892, 896)
+    moving = [gear for _, speed, _, gear in track.samples if speed > 5]
+    assert set(moving) == set(range(7))
+    assert moving.count(0) < len(moving) / 10

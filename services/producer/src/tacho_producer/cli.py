@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from tacho_producer.replay.column_map import map_names
-from tacho_producer.replay.service import FIRST_CAR_ID, ReplayOptions
+from tacho_producer.replay.identity import FIRST_CAR_ID, ReplayOptions
 from tacho_producer.settings import Settings
 
 
@@ -34,6 +34,7 @@ def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], ReplayOptions | Non
     replay.add_argument("--car-id", type=int, default=FIRST_CAR_ID, help="car_id of the (first) vehicle, 7 digits")
     replay.add_argument("--model", help="model id or name in the dims, for the gears of a file that has none")
     replay.add_argument("--keep-time", action="store_true", help="send the recording's own times, into a fresh log")
+    replay.add_argument("--fleet-drives", action="store_true", help="refuse the dims' cars: a producer drives them now")
     replay.add_argument("--report", type=Path, help="also write the report to this file, as JSON")
     options = parser.parse_args(given)
     flags = {name: getattr(options, name) for name in Settings.model_fields}
@@ -42,7 +43,13 @@ def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], ReplayOptions | Non
     # A replay knows its own length, which is what lets simulated time run ahead at a speed-up.
     flags["seconds"] = flags["seconds"] or math.inf
     return flags, ReplayOptions(
-        options.file, options.map, options.car_id, options.model, options.keep_time, options.report
+        file=options.file,
+        column_map=options.map,
+        car_id=options.car_id,
+        model=options.model,
+        keep_time=options.keep_time,
+        fleet_drives=options.fleet_drives,
+        report=options.report,
     )
 
 

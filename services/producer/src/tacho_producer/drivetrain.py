@@ -25,7 +25,10 @@ class Drivetrain:
 
     @property
     def rpm_per_kmh(self) -> tuple[float, ...]:
-        """Engine speed [1/min] at 1 km/h in each gear with the clutch locked: 1000 * ratio * final / (60 * tyre)."""
-        return tuple(
-            1000.0 * ratio * self.final_drive / (60.0 * self.tyre_circumference_m) for ratio in self.gear_ratios
-        )
+        """Engine speed [1/min] at 1 km/h in each gear with the clutch locked."""
+        return rpm_per_kmh(self.gear_ratios, self.final_drive, self.tyre_circumference_m)
+
+
+def rpm_per_kmh(gear_ratios: tuple[float, ...], final_drive: float, tyre_circumference_m: float) -> tuple[float, ...]:
+    """1000 * ratio * final / (60 * tyre circumference) for each gear."""
+    return tuple(1000.0 * ratio * final_drive / (60.0 * tyre_circumference_m) for ratio in gear_ratios)

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError
 
+from tacho_producer.drivetrain import rpm_per_kmh
 from tacho_producer.errors import SettingsError
 
 
@@ -18,6 +19,8 @@ class Channel(BaseModel):
     column: str
     unit: Literal["km/h", "mph", "m/s", "rpm", "gear"]
     invalid: tuple[float, ...] = ()
+    words: dict[str, float] = {}
+    """What a word in place of a number means."""
 
     @property
     def factor(self) -> float:
@@ -26,13 +29,30 @@ class Channel(BaseModel):
 
 
 class Time(BaseModel):
-    """When a row was recorded: `relative` to its trip, a `delay` since the row before, or `auto` (epoch or date)."""
+    """When a row was recorded: `relative` to its trip, a `delay` since the row before, `time-of-day`, or `auto` (epoch
+    or date)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     column: str
-    kind: Literal["relative", "delay", "auto"]
+    kind: Literal["relative", "delay", "time-of-day", "auto"]
     unit: Literal["s", "ms"] = "s"
+
+
+class RecordedGears(BaseModel):
+    """The drive-train of the vehicles these recordings are of: what engine speed a road speed means in each gear."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    gear_ratios: tuple[PositiveFloat, ...] = Field(min_length=1, max_length=10)
+    final_drive: PositiveFloat
+    tyre_circumference_m: PositiveFloat
+
+    @property
+    def rpm_per_kmh(self) -> tuple[float, ...]:
+        """Engine speed [1/min] at 1 km/h in each gear."""
+        return rpm_per_kmh(self.gear_ratios, self.final_drive, self.tyre_circumference_m)
 
 
 class ColumnMap(BaseModel):
@@ -46,6 +66,8 @@ class ColumnMap(BaseModel):
     rpm: tuple[Channel, ...] = Field(min_length=1)
     gear: tuple[Channel, ...] = ()
     gear_measured: bool = True
+    drivetrain: RecordedGears | None = None
+    """Derives the gears of a file that has none, unless a model of the dims is asked for."""
     signal_column: str = "signal"
     value_column: str = "value"
     vehicle_column: str | None = None

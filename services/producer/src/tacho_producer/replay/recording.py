@@ -1,20 +1,15 @@
 """A recorded file as readings of speed, engine speed and gear over time; every row is used or dropped for a reason."""
 
 import csv
-import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from tacho_producer.errors import SettingsError
+from tacho_producer.replay.clock import Clock
 from tacho_producer.replay.column_map import Channel, ColumnMap
 
 _LIMITS = {"speed": 400.0, "rpm": 20000.0, "gear": 10.0}
-_DATE_FORMATS = ("%d-%b-%Y %H:%M:%S.%f", "%d-%b-%Y %H:%M:%S", "%a %b %d %H:%M:%S GMT%z %Y", "%d/%m/%Y %H:%M:%S")
-# A number this large is milliseconds since the epoch; seconds reach it in the year 5138.
-_EPOCH_MS_FROM = 1e11
-_EPOCH_S_FROM = 1e9
 
 Values = dict[str, float]
 
@@ -47,14 +42,11 @@ def read_recording(lines: Iterable[str], columns: ColumnMap) -> Recording:
     channels = _channels(header, columns)
     recording = Recording([], "gear" in channels)
     drives: dict[tuple[str, str], Drive] = {}
-    clock = 0.0
+    clock = Clock(columns.time)
     for cells in reader:
         recording.rows += 1
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        seconds, absolute = _time(row.get(columns.time.column, ""), columns)
-        if columns.time.kind == "delay" and seconds is not None:
-            clock += seconds
-            seconds = clock
+        seconds, absolute = clock.read(row.get(columns.time.column, ""))
         if seconds is None:
             recording.dropped["no-time"] += 1
             continue
@@ -87,33 +79,6 @@ def _channels(header: list[str], columns: ColumnMap) -> dict[str, Channel]:
     return found
 
 
-def _time(text: str, columns: ColumnMap) -> tuple[float | None, bool]:
-    """Seconds, and whether they are since the epoch; None when the cell says no time."""
-    try:
-        number = float(text)
-    except ValueError:
-        return (_date(text), True) if columns.time.kind == "auto" else (None, False)
-    if not math.isfinite(number):
-        return None, False
-    if columns.time.kind == "auto" and number >= _EPOCH_S_FROM:
-        return (number / 1000.0 if number >= _EPOCH_MS_FROM else number), True
-    return (number / 1000.0 if columns.time.unit == "ms" else number), False
-
-
-def _date(text: str) -> float | None:
-    for parse in (datetime.fromisoformat, *(_parser(layout) for layout in _DATE_FORMATS)):
-        try:
-            moment = parse(text)
-        except ValueError:
-            continue
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    return None
-
-
-def _parser(layout: str) -> Callable[[str], datetime]:
-    return lambda text: datetime.strptime(text, layout)
-
-
 def _values(row: Mapping[str, str], channels: dict[str, Channel], columns: ColumnMap) -> tuple[Values, str]:
     """The usable values of one row, or the reason there is none."""
     if columns.form == "long":
@@ -140,7 +105,8 @@ def _value(name: str, channel: Channel, text: str) -> tuple[float | None, str]:
     if text in ("", "-"):
         return None, "blank"
     try:
-        number = float(text)
+        # Some loggers write the unit behind each number.
+        number = channel.words[text] if text in channel.words else float(text.partition(" ")[0])
     except ValueError:
         return None, "not-a-number"
     if number in channel.invalid:

@@ -2,9 +2,9 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tacho_producer.drivetrain import Drivetrain
 from tacho_producer.replay.recording import Drive, Values
 
 _MOVING_KMH = 5.0
@@ -21,7 +21,7 @@ class Track:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
-def resample(drive: Drive, fill_seconds: float, drivetrain: Drivetrain, has_gear: bool) -> Track:
+def resample(drive: Drive, fill_seconds: float, rpm_per_kmh: Sequence[float], has_gear: bool) -> Track:
     """Samples at whole seconds from the readings up to then; a value older than `fill_seconds` is not used."""
     track = Track(drive)
     newest: dict[str, tuple[float, float]] = {}
@@ -37,7 +37,7 @@ def resample(drive: Drive, fill_seconds: float, drivetrain: Drivetrain, has_gear
             track.skipped[reason] += 1
             continue
         speed, rpm = round(current["speed"], 1), round(current["rpm"])
-        gear = round(current.get("gear", 0.0)) if has_gear else derived_gear(speed, rpm, drivetrain)
+        gear = round(current.get("gear", 0.0)) if has_gear else derived_gear(speed, rpm, rpm_per_kmh)
         track.samples.append((second, speed, rpm, gear))
     return track
 
@@ -51,10 +51,10 @@ def _unusable(current: Values) -> str:
     return "engine-off-while-moving" if current["rpm"] == 0 and current["speed"] > _MOVING_KMH else ""
 
 
-def derived_gear(speed: float, rpm: float, drivetrain: Drivetrain) -> int:
+def derived_gear(speed: float, rpm: float, rpm_per_kmh: Sequence[float]) -> int:
     """The gear whose rpm per km/h is nearest (as a ratio) to the one read; 0 when standing or none is near."""
     if speed <= _MOVING_KMH or rpm <= 0:
         return 0
-    ratios = [abs(math.log(rpm / speed / k)) for k in drivetrain.rpm_per_kmh]
+    ratios = [abs(math.log(rpm / speed / k)) for k in rpm_per_kmh]
     nearest = min(range(len(ratios)), key=ratios.__getitem__)
     return nearest + 1 if ratios[nearest] <= math.log1p(_GEAR_TOLERANCE) else 0

@@ -4,15 +4,14 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from tacho_contracts.connection import connection_from_environment
-from tacho_producer.dims import Dims, is_car_id, load_dims
-from tacho_producer.drivetrain import Drivetrain
+from tacho_producer.dims import load_dims
 from tacho_producer.errors import SettingsError
 from tacho_producer.publisher import TOPIC, Publisher
 from tacho_producer.replay.column_map import ColumnMap, load_map
+from tacho_producer.replay.identity import ReplayOptions, chosen_gears, judged_as, refuse_driven, vehicles
 from tacho_producer.replay.recording import Recording, read_recording
 from tacho_producer.replay.report import ReplayReport, plain
 from tacho_producer.replay.resample import Track, resample
@@ -23,33 +22,26 @@ from tacho_producer.service import finish, known_sequences, open_journal, open_p
 from tacho_producer.settings import Settings
 from tacho_producer.timeline import start_before
 
-FIRST_CAR_ID = 9_900_001
 _MOST_AT_ONCE = 2048
 _LONGEST_WAIT_S = 0.25
-
-
-@dataclass(frozen=True)
-class ReplayOptions:
-    """What to replay and as what. `car_id`: of the first vehicle, others count up; `model`: id or name in the dims."""
-
-    file: Path
-    column_map: str
-    car_id: int = FIRST_CAR_ID
-    model: str | None = None
-    keep_time: bool = False
-    report: Path | None = None
+# Windows of alerts wait two hours for a record that is behind; Kafka lets the newest one be an hour ahead.
+_FARTHEST_BACK_MS = 3_600_000
 
 
 def replay(settings: Settings, options: ReplayOptions, stopping: Callable[[], bool]) -> int:
     """Replay the file, print the report; the exit code: 0 when every sample sent was confirmed."""
     dims, columns = load_dims(settings.dims), load_map(options.column_map)
-    drivetrain = chosen_drivetrain(dims, options)
+    gears = chosen_gears(dims, columns, options)
     recording = _read(options.file, columns)
-    tracks = [resample(drive, columns.fill_seconds, drivetrain, recording.has_gear) for drive in recording.drives]
+    tracks = [
+        resample(drive, columns.fill_seconds, gears.rpm_per_kmh, recording.has_gear) for drive in recording.drives
+    ]
     todo = moments(tracks)
     if not todo:
         raise SettingsError(f"{options.file} holds no usable second: dropped {dict(recording.dropped)}")
     cars = vehicles(todo, options.car_id)
+    if options.fleet_drives:
+        refuse_driven(dims, cars.values())
     start_ms = _start_ms(settings, options, tracks, todo)
     journal = open_journal(settings)
     publisher = open_publisher(settings, journal, stopping)
@@ -60,22 +52,12 @@ def replay(settings: Settings, options: ReplayOptions, stopping: Callable[[], bo
     live = settings.speed_up == 1.0 and not options.keep_time
     _send_all(source, settings.speed_up, live, publisher, stopping)
     code = finish(settings, publisher, journal, began)
-    name = dims.models.get(drivetrain.model_id, str(drivetrain.model_id))
-    _tell(report_of(options, columns, recording, tracks, cars, todo, name), publisher, options.report)
+    report = report_of(options, columns, recording, tracks, todo)
+    report.vehicles, report.judged_as = cars, judged_as(dims, cars.values())
+    report.drivetrain = None if recording.has_gear else gears.name
+    report.samples_acked = publisher.acked
+    _tell(report, options.report)
     return code
-
-
-def chosen_drivetrain(dims: Dims, options: ReplayOptions) -> Drivetrain:
-    """The drive-train gears are derived with: of --model, else of the car in the dims, else the first there is."""
-    if not is_car_id(options.car_id):
-        raise SettingsError(f"--car-id {options.car_id} is no car_id, they have 7 digits")
-    if options.model is None:
-        of_car = [model_id for car_id, model_id in dims.cars if car_id == options.car_id]
-        return dims.drivetrains[of_car[0]] if of_car else next(iter(dims.drivetrains.values()))
-    for model_id, name in dims.models.items():
-        if options.model.lower() in (str(model_id), name.lower()) and model_id in dims.drivetrains:
-            return dims.drivetrains[model_id]
-    raise SettingsError(f"--model {options.model} is not in the dims; they have {', '.join(dims.models.values())}")
 
 
 def _read(file: Path, columns: ColumnMap) -> Recording:
@@ -86,20 +68,14 @@ def _read(file: Path, columns: ColumnMap) -> Recording:
         raise SettingsError(f"cannot read {file}: {error.strerror}") from error
 
 
-def vehicles(todo: list[Moment], first_car_id: int) -> dict[str, int]:
-    """A car_id for each vehicle of the recording, counting up in name order."""
-    names = sorted({moment.vehicle for moment in todo})
-    if not is_car_id(first_car_id + len(names) - 1):
-        raise SettingsError(f"{len(names)} vehicles do not fit after --car-id {first_car_id}: car_ids have 7 digits")
-    return {name: first_car_id + number for number, name in enumerate(names)}
-
-
 def _start_ms(settings: Settings, options: ReplayOptions, tracks: list[Track], todo: list[Moment]) -> int:
     """Event time [ms] of the first sample. Raises SettingsError when its own time cannot be kept."""
     now_ms = time.time_ns() // 1_000_000
     if not options.keep_time:
         seconds = todo[-1].second - todo[0].second + 1
-        return start_before(now_ms * 1000, seconds, settings.speed_up) // 1000
+        first_ms = start_before(now_ms * 1000, seconds, settings.speed_up) // 1000
+        _require_room(first_ms, now_ms)
+        return first_ms
     require_dates(tracks)
     first_ms, last_ms = todo[0].second * 1000, todo[-1].second * 1000
     if last_ms > now_ms:
@@ -111,6 +87,17 @@ def _start_ms(settings: Settings, options: ReplayOptions, tracks: list[Track], t
             "these; replay into a fresh log, or leave --keep-time out"
         )
     return first_ms
+
+
+def _require_room(first_ms: int, now_ms: int) -> None:
+    """Raise SettingsError when the samples would be further behind the log's newest than window figures wait."""
+    if now_ms - first_ms > _FARTHEST_BACK_MS and newest_in_log(connection_from_environment(), TOPIC) > (
+        first_ms + _FARTHEST_BACK_MS
+    ):
+        raise SettingsError(
+            "at this --speed-up the drive would begin more than an hour before the newest sample of the log, and "
+            "figures of closed windows would silently miss it; replay slower, or into a fresh log"
+        )
 
 
 class ReplaySource:
@@ -161,33 +148,25 @@ def _send_all(
 
 
 def report_of(
-    options: ReplayOptions,
-    columns: ColumnMap,
-    recording: Recording,
-    tracks: list[Track],
-    cars: dict[str, int],
-    todo: list[Moment],
-    drivetrain: str,
+    options: ReplayOptions, columns: ColumnMap, recording: Recording, tracks: list[Track], todo: list[Moment]
 ) -> ReplayReport:
-    """The report of a recording before anything is confirmed."""
+    """What became of the recording's rows; whose cars and gears they are is for the caller to add."""
+    by_logger = "recorded" if columns.gear_measured else "derived-by-logger"
     return ReplayReport(
         file=str(options.file),
         column_map=options.column_map,
-        vehicles=cars,
         drives=len(tracks),
         rows_read=recording.rows,
         rows_used=recording.used,
         rows_dropped=plain(recording.dropped),
         seconds_skipped=plain(sum((track.skipped for track in tracks), Counter())),
-        gear_source="recorded" if recording.has_gear and columns.gear_measured else "derived",
-        drivetrain="the recording's logger" if recording.has_gear else drivetrain,
+        gear_source=by_logger if recording.has_gear else "derived",
         samples=len(todo),
         gears={str(gear): count for gear, count in sorted(Counter(moment.gear for moment in todo).items())},
     )
 
 
-def _tell(report: ReplayReport, publisher: Publisher, file: Path | None) -> None:
-    report.samples_acked = publisher.acked
+def _tell(report: ReplayReport, file: Path | None) -> None:
     print(report.as_text())
     if file:
         file.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
