@@ -17,8 +17,8 @@ def written(root: Path) -> dict[str, object]:
 def test_the_record_holds_what_the_verifier_must_know(tmp_path: Path) -> None:
     open_record(settings(tmp_path)).write()
     assert written(tmp_path).keys() == {
-        *("servers", "dims", "journal", "rules", "gear_policy", "allowed_lateness_seconds", "window_seconds"),
-        *("window_slide_seconds", "encoding", "seed", "cars", "speed_up", "starts", "kills"),
+        *("servers", "dims", "journal", "replays", "rules", "gear_policy", "allowed_lateness_seconds"),
+        *("window_seconds", "window_slide_seconds", "encoding", "seed", "cars", "speed_up", "starts", "kills"),
     }
 
 

@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 from tacho.local.ports import free_port
 from tacho.verify import CannotVerify, verify_command, verify_run
 from tacho.verify.quiescence import STAGES
+from tacho.verify.run_folder import load_run, load_settings
 
 RUN_JSON = {
-    **{"servers": "127.0.0.1:9092", "dims": "dims", "journal": "journal", "rules": "rules.yaml"},
+    **{"servers": "127.0.0.1:9092", "dims": "dims", "journal": "journal", "replays": "replays", "rules": "rules.yaml"},
     **{"gear_policy": "speed-band", "allowed_lateness_seconds": 120},
     **{"window_seconds": 10, "window_slide_seconds": 10, "starts": {"producer": 1}, "kills": []},
 }
@@ -99,6 +100,33 @@ def test_a_run_json_without_a_setting_says_which(world, tmp_path):
     (folder / "run.json").write_text(json.dumps(written))
     with pytest.raises(CannotVerify, match="gear_policy"):
         verify_run(folder)
+
+
+def replayed(folder: Path, replay: str, sequence: int) -> None:
+    """A journal of one sample, as `tacho replay` leaves it."""
+    journal = folder / "replays" / replay / "journal"
+    journal.mkdir(parents=True)
+    lines = [f"sent,1,1,9900001,{sequence},1,50.0,2000,2\n", f"acked,9900001,{sequence},0,{400 + sequence}\n"]
+    (journal / "journal-00000001.csv").write_text("".join(lines))
+
+
+def test_what_was_replayed_is_proved_too_one_replay_after_the_other(world, tmp_path):
+    folder = run_folder_of(world, tmp_path)
+    before = len(load_run(load_settings(folder)).journal)
+    replayed(folder, "1700000000002", 2)
+    replayed(folder, "1700000000001", 1)
+    journal = load_run(load_settings(folder)).journal
+    assert len(journal) == before + 2
+    assert journal[journal.find(9_900_001, 2)].offset == 402
+
+
+def test_a_run_that_only_replayed_has_a_journal(world, tmp_path):
+    folder = run_folder_of(world, tmp_path)
+    shutil.rmtree(folder / "journal")
+    with pytest.raises(CannotVerify, match="kept no journal"):
+        load_run(load_settings(folder))
+    replayed(folder, "1700000000001", 1)
+    assert len(load_run(load_settings(folder)).journal) == 1
 
 
 def test_nothing_can_be_proved_is_exit_code_2():

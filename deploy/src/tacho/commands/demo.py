@@ -18,7 +18,7 @@ from tacho.local.folder import wipe
 from tacho.local.layout import run_folder
 from tacho.local.lock import RunLock
 from tacho.local.pipeline import Pipeline
-from tacho.local.settings import DEFAULT_PORT, RunSettings, parse_seconds, whole_seconds
+from tacho.local.settings import DEFAULT_PORT, RunSettings, parse_seconds
 from tacho.local.stopping import Stopped, StopRequest
 from tacho.verify import Report
 
@@ -26,9 +26,12 @@ _INTERRUPTED = 130
 
 
 def demo(
-    seconds: Annotated[str, typer.Option(help="Length of the input, simulated time.")] = "60",
-    window: options.Window = "10s",
-    slide: options.Slide = None,
+    context: typer.Context,
+    seconds: Annotated[
+        float, typer.Option(parser=parse_seconds, metavar="DURATION", help="Length of the input, simulated time.")
+    ] = 60.0,
+    window_seconds: options.Window = 10,
+    slide_seconds: options.Slide = None,
     summary: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
     kill: Annotated[str | None, typer.Option(help="Kill -9 one twice: producer, enricher, alerter or broker.")] = None,
     cars: options.Cars = 20,
@@ -43,23 +46,9 @@ def demo(
 ) -> None:
     """Run the pipeline bounded, verify every record, write a summary; exit code 0 only if all is well."""
     began = time.time()
-    settings = RunSettings(
-        folder=run_folder("demo"),
-        port=port,
-        cars=cars,
-        rate=rate,
-        speed_up=speed_up,
-        seconds=parse_seconds(seconds),
-        seed=seed,
-        encoding=encoding,
-        gear_policy=gear_policy,
-        trigger=trigger,
-        window_seconds=whole_seconds(window),
-        slide_seconds=whole_seconds(slide) if slide else None,
-        enricher_processes=enricher_processes,
-    )
+    settings = options.run_settings(context, run_folder("demo"))
     console = Console()
-    length = parse_seconds(seconds) / speed_up
+    length = seconds / speed_up
     drill = Drill(kill, length) if kill else None
     with StopRequest() as stop:
         try:

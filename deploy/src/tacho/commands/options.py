@@ -1,8 +1,12 @@
-"""Options that several commands share."""
+"""Options that several commands share. One that is a setting of the run has that setting's name."""
 
+from dataclasses import fields
 from typing import Annotated
 
 import typer
+
+from tacho.local.layout import RunFolder
+from tacho.local.settings import RunSettings, whole_seconds
 
 Cars = Annotated[int, typer.Option(min=1, max=1_000_000, help="Cars of the fleet.")]
 Rate = Annotated[float, typer.Option(min=0.001, help="Samples a second from each car.")]
@@ -11,8 +15,24 @@ Seed = Annotated[int, typer.Option(help="Same seed, same cars and drives.")]
 Encoding = Annotated[str, typer.Option(help="avro or json: how samples are written to the log.")]
 GearPolicy = Annotated[str, typer.Option(help="drivetrain or speed-band: how the expected gear is found.")]
 Trigger = Annotated[str, typer.Option(help="realtime or micro: how the enricher runs.")]
-Window = Annotated[str, typer.Option(help="Size of the windows, such as 10s or 15m.")]
-Slide = Annotated[str | None, typer.Option(help="Distance of window starts; the window's size when not given.")]
+Window = Annotated[
+    int, typer.Option("--window", parser=whole_seconds, metavar="DURATION", help="Size of the windows: 10s, 15m, 1h.")
+]
+Slide = Annotated[
+    int | None,
+    typer.Option(
+        "--slide",
+        parser=whole_seconds,
+        metavar="DURATION",
+        help="Distance of window starts; the window's size when not given.",
+    ),
+]
 SpeedUp = Annotated[float, typer.Option(min=1, help="Simulated seconds a second.")]
 Processes = Annotated[int, typer.Option(min=1, max=2, help="2 runs the window queries in a JVM of their own.")]
 Servers = Annotated[str | None, typer.Option(help="The brokers; else TACHO_KAFKA_SERVERS or the running pipeline's.")]
+
+
+def run_settings(context: typer.Context, folder: RunFolder) -> RunSettings:
+    """What a command was asked for: its options that are settings of the run, by their names."""
+    settings = {field.name for field in fields(RunSettings)}
+    return RunSettings(folder=folder, **{name: value for name, value in context.params.items() if name in settings})

@@ -1,7 +1,6 @@
 """`tacho replay`: a recorded drive through the whole pipeline."""
 
 import os
-import shutil
 import subprocess
 import time
 from collections import Counter
@@ -24,6 +23,7 @@ from tacho.consume.reading import positions
 from tacho.errors import TachoError
 from tacho.kafka_options import reading_options
 from tacho.local import stages
+from tacho.local.bounded import BoundedRun
 from tacho.local.folder import wipe
 from tacho.local.latency import read_sent
 from tacho.local.layout import RunFolder, run_folder
@@ -34,6 +34,7 @@ from tacho.local.process import Spec
 from tacho.local.settings import DEFAULT_PORT, RunSettings
 from tacho.local.settling import Settling
 from tacho.local.stopping import StopRequest
+from tacho.verify import Report
 from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection, Mode
 
@@ -48,6 +49,7 @@ def replay(
 ) -> None:
     """Send a recorded drive through the pipeline that runs, or through one started for it, and report its alerts.
 
+    The one started for it is then verified, as `tacho demo` is; for the one that runs, `tacho verify` covers the drive.
     All further options (--map NAME|FILE and others) are the producer's: `python -m tacho_producer replay --help`.
     """
     arguments = (str(file.absolute()), *context.args)
@@ -56,15 +58,27 @@ def replay(
     with StopRequest() as stop:
         if running is not None:
             folder, servers = running
+            # The fleet's cars have a driver already.
+            arguments = (*arguments, "--fleet-drives")
             settings = RunSettings(folder, port=int(servers.rpartition(":")[2]), replay=arguments)
             with Feed(servers) as feed:
                 _through(console, settings, feed, _nothing, stop)
             return
         settings = RunSettings(run_folder("replay"), port=port, replay=arguments)
-        with RunLock(settings.folder.lock):
-            wipe(settings.folder)
-        with Pipeline(settings, stop, reporter(console)) as pipeline:
-            _through(console, settings, pipeline.start(Feed), pipeline.watch, stop)
+        verdict = _bounded(console, settings, stop)
+    console.print(verdict.render())
+    raise typer.Exit(0 if verdict.ok else 1)
+
+
+def _bounded(console: Console, settings: RunSettings, stop: StopRequest) -> Report:
+    """The drive through a pipeline of its own, and the verifier's word on it."""
+    with RunLock(settings.folder.lock):
+        wipe(settings.folder)
+    report = reporter(console)
+    with Pipeline(settings, stop, report) as pipeline:
+        feed = pipeline.start(Feed)
+        _through(console, settings, feed, pipeline.watch, stop)
+        return BoundedRun(pipeline, feed, stop, report).verify()
 
 
 def _nothing() -> None:
@@ -73,8 +87,8 @@ def _nothing() -> None:
 
 def _through(console: Console, settings: RunSettings, feed: Feed, watch: Callable[[], None], stop: StopRequest) -> None:
     began_ms = int(time.time() * 1000)
-    # A journal of its own: the one beside it may be another producer's.
-    journal = RunFolder(settings.folder.root / "replays" / str(began_ms)).journal
+    # A journal of its own: the one beside it may be another producer's. The verifier reads them all.
+    journal = RunFolder(settings.folder.replays / str(began_ms)).journal
     spec = stages.producer(settings)
     _send(replace(spec, env={**spec.env, "TACHO_PRODUCER_JOURNAL": str(journal)}), watch, stop)
     settling = Settling(int(time.time() * 1000))
@@ -87,7 +101,6 @@ def _through(console: Console, settings: RunSettings, feed: Feed, watch: Callabl
     sent = read_sent(journal)
     found = count_alerts(f"{HOST}:{settings.port}", began_ms, sent)
     console.print(alerts_found(len(sent), found))
-    shutil.rmtree(journal.parent, ignore_errors=True)
 
 
 def alerts_found(samples: int, alerts: Counter[str]) -> Table:

@@ -1,7 +1,9 @@
 """`tacho run`: the whole pipeline on this machine until Ctrl-C."""
 
 import time
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.live import Live
 
@@ -12,40 +14,35 @@ from tacho.console.lines import status_line
 from tacho.console.render import screen
 from tacho.local.layout import run_folder
 from tacho.local.pipeline import Pipeline
-from tacho.local.settings import DEFAULT_PORT, RunSettings, whole_seconds
+from tacho.local.settings import DEFAULT_PORT, RunSettings, parse_seconds
+from tacho.local.stages import PRODUCER
 from tacho.local.stopping import Stopped, StopRequest
 from tacho_contracts.catalogue import load_catalogue
 
 _TICK_SECONDS = 0.25
 _LINE_SECONDS = 5.0
+_INPUT_ENDED = "input ended"
 
 
 def run(
+    context: typer.Context,
     cars: options.Cars = 20,
     rate: options.Rate = 1.0,
+    seconds: Annotated[
+        float | None,
+        typer.Option(parser=parse_seconds, metavar="DURATION", help="End the input after so long; the rest runs on."),
+    ] = None,
     port: options.Port = DEFAULT_PORT,
     seed: options.Seed = 1,
     encoding: options.Encoding = "avro",
     gear_policy: options.GearPolicy = "drivetrain",
     trigger: options.Trigger = "realtime",
-    window: options.Window = "15m",
-    slide: options.Slide = None,
+    window_seconds: options.Window = 900,
+    slide_seconds: options.Slide = None,
     enricher_processes: options.Processes = 2,
 ) -> None:
     """Run the whole pipeline on this machine until Ctrl-C; a second run goes on from the log."""
-    settings = RunSettings(
-        folder=run_folder("run"),
-        port=port,
-        cars=cars,
-        rate=rate,
-        seed=seed,
-        encoding=encoding,
-        gear_policy=gear_policy,
-        trigger=trigger,
-        window_seconds=whole_seconds(window),
-        slide_seconds=whole_seconds(slide) if slide else None,
-        enricher_processes=enricher_processes,
-    )
+    settings = options.run_settings(context, run_folder("run"))
     console = Console()
     report = reporter(console)
     with StopRequest() as stop:
@@ -91,4 +88,7 @@ def _watch(console: Console, pipeline: Pipeline, feed: Feed, stop: StopRequest, 
         if "first alert" not in pipeline.steps and feed.snapshot().alerts:
             pipeline.steps["first alert"] = pipeline.elapsed()
             reporter(console)(f"first alert after {pipeline.elapsed():.1f} s")
+        if _INPUT_ENDED not in pipeline.steps and pipeline.supervisor.finished(PRODUCER):
+            pipeline.steps[_INPUT_ENDED] = pipeline.elapsed()
+            reporter(console)("the input has ended, the rest runs on: `tacho verify` checks every record")
         stop.pause(_TICK_SECONDS)

@@ -34,6 +34,11 @@ class RunFolder:
         return self.root / "journal"
 
     @property
+    def replays(self) -> Path:
+        """A folder with a journal for each replay into this run."""
+        return self.root / "replays"
+
+    @property
     def checkpoints(self) -> Path:
         """Spark's progress and state."""
         return self.root / "checkpoints"

@@ -47,6 +47,7 @@ def open_record(settings: RunSettings) -> RunRecord:
         "servers": f"{HOST}:{settings.port}",
         "dims": str(settings.folder.dims),
         "journal": str(settings.folder.journal),
+        "replays": str(settings.folder.replays),
         "rules": str(settings.rules),
         "gear_policy": settings.gear_policy,
         "allowed_lateness_seconds": ALLOWED_LATENESS_SECONDS,

@@ -37,8 +37,9 @@ class RunSettings:
     """Arguments of `tacho_producer replay`; empty simulates."""
 
 
-def parse_seconds(text: str) -> float:
+def parse_seconds(duration: str | float) -> float:
     """Seconds of a duration such as 10s, 15m, 1h or 90. Raises UsageError for anything else."""
+    text = str(duration)
     number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = text[len(number) :] or "s"
     try:
@@ -50,9 +51,9 @@ def parse_seconds(text: str) -> float:
     return seconds
 
 
-def whole_seconds(text: str) -> int:
+def whole_seconds(duration: str | float) -> int:
     """As parse_seconds, for settings that count whole seconds."""
-    seconds = parse_seconds(text)
+    seconds = parse_seconds(duration)
     if seconds != int(seconds):
-        raise UsageError(f"{text!r} must be a whole number of seconds.")
+        raise UsageError(f"{duration!r} must be a whole number of seconds.")
     return int(seconds)

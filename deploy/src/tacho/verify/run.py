@@ -19,6 +19,8 @@ class RunSettings:
     servers: str
     dims: Path
     journal: Path
+    replays: Path
+    """Below it, a journal for each replay."""
     rules: Path
     gear_policy: str
     allowed_lateness_ms: int
@@ -50,6 +52,7 @@ def read_settings(written: Mapping[str, Any], folder: Path) -> RunSettings:
             servers=written["servers"],
             dims=folder / written["dims"],
             journal=folder / written["journal"],
+            replays=folder / written["replays"],
             rules=folder / written["rules"],
             gear_policy=written["gear_policy"],
             allowed_lateness_ms=round(written["allowed_lateness_seconds"] * 1000),

@@ -1,6 +1,7 @@
 """Reads a run folder; the only module that opens files."""
 
 import json
+from itertools import chain
 from pathlib import Path
 
 from tacho.verify.dims import read_dims
@@ -29,7 +30,7 @@ def load_run(settings: RunSettings) -> Run:
     return Run(
         dims=read_dims(_tables(settings.dims), settings.gear_policy),
         rules=read_rules(_text(settings.rules, "the rules file")),
-        journal=_journal(settings.journal),
+        journal=_journal(settings.journal, *sorted(settings.replays.glob("*/journal"))),
         allowed_lateness_ms=settings.allowed_lateness_ms,
         grid=settings.grid,
         repeats_allowed=settings.repeats_allowed,
@@ -54,12 +55,13 @@ def _text(path: Path, name: str) -> str:
         raise CannotVerify(f"{name} {path} cannot be read: {error.strerror}") from error
 
 
-def _journal(folder: Path) -> Journal:
-    segments = sorted(folder.glob("journal-*.csv"))
-    if not segments:
-        raise CannotVerify(f"the producer kept no journal in {folder}, so nothing says what was sent")
-    journal = Journal(complete=segments[0].stem == "journal-00000001")
-    for segment in segments:
+def _journal(*folders: Path) -> Journal:
+    """All journals as one: each car's samples were sent by one producer after the other, in the order of `folders`."""
+    segments = [sorted(folder.glob("journal-*.csv")) for folder in folders]
+    if not any(segments):
+        raise CannotVerify(f"the producer kept no journal in {folders[0]}, so nothing says what was sent")
+    journal = Journal(complete=all(names[0].stem == "journal-00000001" for names in segments if names))
+    for segment in chain.from_iterable(segments):
         with segment.open(encoding="utf-8", newline="\n", errors="replace") as lines:
-            journal.read(segment.name, lines)
+            journal.read(str(segment), lines)
     return journal
