@@ -65,7 +65,13 @@ def spark_jars() -> Path:
 
 
 @pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBroker]:
+def broker_jars() -> Path:
+    """The folder of the broker's jars."""
+    return _jars("broker")
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory, broker_jars: Path) -> Iterator[RunningBroker]:
     """One real broker for all tests of the session."""
-    with LocalBroker(tmp_path_factory.mktemp("broker"), free_port(), _jars("broker")) as local:
+    with LocalBroker(tmp_path_factory.mktemp("broker"), free_port(), broker_jars) as local:
         yield RunningBroker(local.servers)

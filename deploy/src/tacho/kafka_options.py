@@ -2,22 +2,24 @@
 
 from typing import Any
 
-from tacho.errors import UsageError
 from tacho_contracts.connection import Connection, Mode
 
 Options = dict[str, Any]
 
 
 def client_options(connection: Connection) -> Options:
-    """What every client starts from. Raises UsageError for a way to log in that this tool does not speak."""
+    """What every client starts from."""
     options: Options = {"bootstrap.servers": connection.servers, "client.id": "tacho", "log_level": 0}
     if connection.mode is Mode.PLAINTEXT:
         return options
-    if connection.mode is not Mode.SCRAM or connection.password is None:
-        raise UsageError("The command line logs in with plaintext or scram: set TACHO_KAFKA_MODE to one of them.")
-    options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512"}
-    options |= {"sasl.username": connection.user, "sasl.password": connection.password.get_secret_value()}
-    return options | ({"ssl.ca.location": connection.ca} if connection.ca else {})
+    options["security.protocol"] = "SASL_SSL"
+    if connection.ca:
+        options["ssl.ca.location"] = connection.ca
+    if connection.mode is Mode.SCRAM and connection.password:
+        login = {"sasl.username": connection.user, "sasl.password": connection.password.get_secret_value()}
+        return options | login | {"sasl.mechanism": "SCRAM-SHA-512"}
+    # librdkafka asks again before a token expires.
+    return options | {"sasl.mechanism": "OAUTHBEARER", "oauth_cb": lambda _: connection.token()}
 
 
 def reading_options(connection: Connection, name: str) -> Options:

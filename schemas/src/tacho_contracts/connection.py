@@ -1,6 +1,7 @@
 """How to reach Kafka, from the environment, in words no client library owns.
 
-Each service turns a Connection into its own client's options; see its `kafka_options.py`.
+Each service turns a Connection into its own client's options; see its `kafka_options.py`. On AWS a value may be
+`ssm:<parameter name>`: it is looked up at start, so that brokers of a new cluster need no new image or task.
 """
 
 from enum import StrEnum
@@ -8,6 +9,7 @@ from enum import StrEnum
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tacho_contracts.aws import msk_token, resolved
 from tacho_contracts.errors import ContractError
 
 
@@ -41,12 +43,40 @@ class Connection(BaseSettings):
             raise ValueError("iam needs TACHO_KAFKA_REGION")
         return self
 
+    def token(self) -> tuple[str, float]:
+        """For iam: a fresh token to sign in with, and when it expires, seconds since the epoch.
+
+        Raises ContractError when there are no AWS credentials; clients then go on asking.
+        """
+        return msk_token(self.region)
+
 
 def connection_from_environment() -> Connection:
-    """The Connection the environment describes. Raises ContractError with one sentence when it is incomplete."""
+    """The Connection the environment describes, looked up where it refers to SSM.
+
+    Raises ContractError with one sentence when it is incomplete, a parameter is not there, or, for iam, nothing can
+    sign: clients would otherwise wait for a token and then blame the broker.
+    """
+    connection = _looked_up(_described())
+    if connection.mode is Mode.IAM:
+        connection.token()
+    return connection
+
+
+def _described() -> Connection:
     try:
         return Connection()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = "".join(f"TACHO_KAFKA_{str(part).upper()}: " for part in first["loc"])
         raise ContractError(f"{place}{first['msg'].removeprefix('Value error, ')}") from error
+
+
+def _looked_up(connection: Connection) -> Connection:
+    found: dict[str, object] = {"servers": resolved(connection.servers, connection.region, "TACHO_KAFKA_SERVERS")}
+    if connection.user:
+        found["user"] = resolved(connection.user, connection.region, "TACHO_KAFKA_USER")
+    if connection.password:
+        secret = resolved(connection.password.get_secret_value(), connection.region, "TACHO_KAFKA_PASSWORD")
+        found["password"] = SecretStr(secret)
+    return connection.model_copy(update=found)

@@ -1,5 +1,6 @@
 """The contracts' Connection in the words of each client library."""
 
+import asyncio
 import ssl
 from typing import Any
 
@@ -21,7 +22,7 @@ def librdkafka_options(connection: Connection) -> dict[str, Any]:
     if connection.mode is Mode.SCRAM and connection.password:
         credentials = {"sasl.username": connection.user, "sasl.password": connection.password.get_secret_value()}
         return options | credentials | {"sasl.mechanism": "SCRAM-SHA-512"}
-    return options | {"sasl.mechanism": "OAUTHBEARER", "oauth_cb": lambda _: _iam_token(connection)}
+    return options | {"sasl.mechanism": "OAUTHBEARER", "oauth_cb": lambda _: connection.token()}
 
 
 def faust_credentials(connection: Connection) -> CredentialsT | None:
@@ -38,21 +39,11 @@ def faust_credentials(connection: Connection) -> CredentialsT | None:
 
 
 class _IamTokens(AbstractTokenProvider):  # type: ignore[misc]
-    """Signs in with the process's AWS role."""
+    """Signs in with the process's AWS role; asked at each new connection, so a token is never an old one."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def token(self) -> str:
         # Signing may ask AWS for credentials over the network, so it must not run on the loop.
-        import asyncio
-
-        return (await asyncio.to_thread(_iam_token, self._connection))[0]
-
-
-def _iam_token(connection: Connection) -> tuple[str, float]:
-    """A token and when it expires, in seconds since the epoch."""
-    from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
-
-    token, expires_ms = MSKAuthTokenProvider.generate_auth_token(connection.region)
-    return token, expires_ms / 1000.0
+        return (await asyncio.to_thread(self._connection.token))[0]

@@ -31,15 +31,8 @@ def librdkafka_options(connection: Connection) -> dict[str, Any]:
         options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512"}
     if connection.mode is Mode.IAM:
         options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "OAUTHBEARER"}
-        options["oauth_cb"] = lambda _: _iam_token(connection.region)
+        # librdkafka asks again before a token expires; in the JVM the login module does.
+        options["oauth_cb"] = lambda _: connection.token()
     if connection.ca:
         options["ssl.ca.location"] = connection.ca
     return options
-
-
-def _iam_token(region: str | None) -> tuple[str, float]:
-    """A token and when it expires, in seconds since the epoch."""
-    from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
-
-    token, expires_ms = MSKAuthTokenProvider.generate_auth_token(region)
-    return token, expires_ms / 1000.0

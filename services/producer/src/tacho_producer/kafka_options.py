@@ -19,11 +19,5 @@ def kafka_options(connection: Connection) -> Options:
         password = connection.password.get_secret_value() if connection.password else ""
         user = {"sasl.username": connection.user, "sasl.password": password}
         return options | user | {"sasl.mechanism": "SCRAM-SHA-512"}
-
-    def token(_: str) -> tuple[str, float]:
-        from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
-
-        text, expires_ms = MSKAuthTokenProvider.generate_auth_token(connection.region)
-        return text, expires_ms / 1000.0
-
-    return options | {"sasl.mechanism": "OAUTHBEARER", "oauth_cb": token}
+    # librdkafka asks again before a token expires.
+    return options | {"sasl.mechanism": "OAUTHBEARER", "oauth_cb": lambda _: connection.token()}
