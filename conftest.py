@@ -61,7 +61,7 @@ def _jars(group: str) -> Path:
 @pytest.fixture(scope="session")
 def spark_jars() -> Path:
     """The folder of the connector jars that Spark needs on top of pyspark."""
-    return _jars("spark")
+    return _jars("kafka")
 
 
 @pytest.fixture(scope="session")

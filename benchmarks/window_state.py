@@ -1,6 +1,6 @@
 """State, batch time and CPU of the enricher's window queries, by candidate (docs/adr/0006-window-repeats.md).
 
-    python benchmarks/window_state.py --jars .tacho/jars/spark [--only fleet|alerts]
+    python benchmarks/window_state.py --jars .tacho/jars/kafka [--only fleet|alerts]
 
 Spark alone, from Parquet files of seeded rows to the noop sink, so that neither Kafka nor decoding is in the
 figures. CPU is the JVM's user and system time from /proc. A "live" batch is what a 5 s trigger finds.

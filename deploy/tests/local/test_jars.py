@@ -1,11 +1,14 @@
 import hashlib
 from pathlib import Path
 
+import pyspark
 import pytest
 
-from tacho.errors import TachoError
+from tacho.errors import TachoError, UsageError
 from tacho.local.jars import Jar, WrongJarError, accept, ensure_jars, ivy_module, locked_jars, missing, read_lock
 
+GROUPS = {"broker", "kafka", "iam", "s3"}
+PYSPARK_JARS = Path(pyspark.__file__).parent / "jars"
 CONTENT = b"a jar"
 JAR = Jar("broker", "kafka-1.0.jar", "org.example", "kafka", "1.0", hashlib.sha256(CONTENT).hexdigest())
 
@@ -16,13 +19,38 @@ def put(folder: Path, content: bytes) -> None:
 
 
 def test_every_locked_jar_has_the_file_name_its_coordinates_give() -> None:
-    assert all(jar.file == f"{jar.name}-{jar.version}.jar" for jar in locked_jars())
+    assert all(jar.file == f"{jar.name}-{jar.version}.jar" for jar in locked_jars(GROUPS))
 
 
-def test_the_lock_holds_both_groups_and_no_jar_twice() -> None:
-    jars = locked_jars()
-    assert {jar.group for jar in jars} == {"broker", "spark"}
+def test_the_lock_holds_its_groups_and_no_jar_twice() -> None:
+    jars = locked_jars(GROUPS)
+    assert {jar.group for jar in jars} == GROUPS
     assert len({(jar.group, jar.file) for jar in jars}) == len(jars)
+
+
+def test_a_laptop_fetches_only_what_it_runs() -> None:
+    assert {jar.group for jar in locked_jars()} == {"broker", "kafka"}
+
+
+def test_a_group_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(UsageError, match=r"no group spark in jars\.lock: choose among broker, iam, kafka, s3"):
+        locked_jars(["spark", "kafka"])
+
+
+def test_spark_reaches_msk_and_s3_with_one_version_of_the_aws_sdk() -> None:
+    sdk = {jar.version for jar in locked_jars({"iam", "s3"}) if jar.organisation == "software.amazon.awssdk"}
+    assert len(sdk) == 1
+
+
+def test_hadoop_aws_is_of_the_hadoop_inside_pyspark() -> None:
+    (hadoop,) = (jar.version for jar in locked_jars({"s3"}) if jar.name == "hadoop-aws")
+    assert (PYSPARK_JARS / f"hadoop-client-api-{hadoop}.jar").is_file()
+
+
+@pytest.mark.parametrize("group", ["kafka", "iam", "s3"])
+def test_no_locked_jar_shadows_one_that_pyspark_ships(group: str) -> None:
+    shipped = {path.stem.rpartition("-")[0] for path in PYSPARK_JARS.glob("*.jar")}
+    assert not {jar.name for jar in locked_jars({group})} & shipped
 
 
 def test_a_lock_line_of_another_form_is_refused_by_its_number() -> None:

@@ -16,6 +16,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tacho.errors import TachoError
+from tacho.local.java import java
 from tacho.local.ports import HOST, answers, free_port
 from tacho.local.process import Process, Spec, wait_ready
 
@@ -163,11 +164,3 @@ class LocalBroker:
         )
         if done.returncode:
             raise TachoError(f"The broker's folder {self.folder} could not be formatted: {done.stderr or done.stdout}")
-
-
-def java() -> str:
-    """Path of the java command. Raises TachoError when there is none."""
-    found = shutil.which("java")
-    if found is None:
-        raise TachoError("Java is missing: install a Java 17 (or newer) runtime so that `java -version` works.")
-    return found

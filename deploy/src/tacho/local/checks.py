@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tacho.errors import TachoError
-from tacho.local.broker import java
 from tacho.local.folder import FREE_BYTES
 from tacho.local.jars import locked_jars, missing
+from tacho.local.java import java
 from tacho.local.lock import running_servers
 from tacho.local.ports import holder, is_free
 

@@ -1,6 +1,7 @@
-"""The broker's and Spark's jars: fetched once with the Ivy inside pyspark, each checked against jars.lock.
+"""The broker's and Spark's jars: fetched on first use with the Ivy inside pyspark, each checked against jars.lock.
 
 No registry is named here. Ivy's own default is used, or the settings file TACHO_IVY_SETTINGS names (a mirror).
+`python -m tacho.local.jars FOLDER GROUP ...` is for images: it needs nothing installed but pyspark.
 """
 
 import hashlib
@@ -8,16 +9,19 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tacho.errors import TachoError
-from tacho.local.broker import java
+from tacho.errors import TachoError, UsageError
+from tacho.local.java import java
 
 LOCK = Path(__file__).parents[3] / "jars.lock"
 ATTEMPTS = 3
+LAPTOP_GROUPS = ("broker", "kafka")
+"""What a run on this machine needs; the others are fetched by those who use them."""
 
 # POMs are not read: the lock already is the closure, and reading them takes six times as long as the jars.
 # The files' own checksums are not fetched: the lock's are stronger.
@@ -63,9 +67,14 @@ def read_lock(text: str) -> tuple[Jar, ...]:
     return tuple(jars)
 
 
-def locked_jars() -> tuple[Jar, ...]:
-    """The jars of the repository's lock."""
-    return read_lock(LOCK.read_text(encoding="utf-8"))
+def locked_jars(groups: Iterable[str] = LAPTOP_GROUPS) -> tuple[Jar, ...]:
+    """The jars of these groups of the repository's lock. Raises UsageError for a group that it has not."""
+    jars = read_lock(LOCK.read_text(encoding="utf-8"))
+    known, wanted = {jar.group for jar in jars}, set(groups)
+    if wanted - known:
+        unknown, offered = ", ".join(sorted(wanted - known)), ", ".join(sorted(known))
+        raise UsageError(f"There is no group {unknown} in jars.lock: choose among {offered}.")
+    return tuple(jar for jar in jars if jar.group in wanted)
 
 
 def missing(folder: Path, jars: Iterable[Jar]) -> tuple[Jar, ...]:
@@ -169,3 +178,10 @@ def _ivy_jar() -> str:
     if not found:
         raise TachoError("pyspark, whose Ivy fetches the jars, is not installed: run `make setup`.")
     return str(found[-1])
+
+
+if __name__ == "__main__":
+    try:
+        ensure_jars(Path(sys.argv[1]), print, locked_jars(sys.argv[2:]))
+    except TachoError as failure:
+        sys.exit(str(failure))

@@ -74,7 +74,7 @@ def _enricher(name: str, queries: str, settings: RunSettings, nice: int = 0) -> 
         "ALLOWED_LATENESS_SECONDS": str(ALLOWED_LATENESS_SECONDS),
         "WINDOW_SECONDS": str(settings.window_seconds),
         "WINDOW_SLIDE_SECONDS": str(settings.slide_seconds or settings.window_seconds),
-        "JARS": str(settings.jars / "spark"),
+        "JARS": str(settings.jars / "kafka"),
     }
     return _spec(name, ("tacho_enricher",), settings, own, nice)
 
