@@ -18,6 +18,8 @@ class Profile:
 
     name: str
     producer_samples: int
+    """At least five steps of the largest fleet: the slope begins after a fifth, and the first step is no measure, for
+    in it every car is driven some steps ahead."""
     producer_rounds: int
     drain_samples: int
     drain_rounds: int
@@ -58,7 +60,7 @@ FULL = Profile(
 
 QUICK = Profile(
     name="quick",
-    producer_samples=400_000,
+    producer_samples=1_000_000,
     producer_rounds=2,
     drain_samples=500_000,
     drain_rounds=1,

@@ -26,13 +26,13 @@ def corolla() -> Drivetrain:
 def drive(line: Drivetrain) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Two hours of 20 drivers of one model: speed, rpm, gear; steps by cars."""
     cars = [Car(1_000_003 + 7919 * number, line) for number in range(20)]
-    chunks = []
-    for chunk in Fleet(cars, 1, 1.0, Settings().shares):
-        chunks.append(chunk)
-        if sum(len(each.rpm) for each in chunks) >= STEPS:
+    parts = []
+    for part in Fleet(cars, 1, 1.0, Settings().shares):
+        parts.append(part)
+        if sum(len(each.rpm) for each in parts) >= STEPS * len(cars):
             break
     return tuple(
-        np.concatenate([getattr(chunk, name) for chunk in chunks])[:STEPS].astype(float) * scale
+        np.concatenate([getattr(part, name) for part in parts])[: STEPS * len(cars)].reshape(STEPS, -1) * scale
         for name, scale in (("tenths", 0.1), ("rpm", 1.0), ("gear", 1.0))
     )  # type: ignore[return-value]
 

@@ -1,6 +1,7 @@
 """What simulated cars do, judged by rules written again here from the interfaces, not by the simulator's own."""
 
 import csv
+import hashlib
 import math
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +17,8 @@ from tacho_producer.drivetrain import Drivetrain
 from tacho_producer.fleet import Car, Fleet
 from tacho_producer.mistakes import MistakeShares
 from tacho_producer.settings import Settings
+from tacho_producer.simulate import SampleSource
+from tacho_producer.timeline import Timeline
 
 DRIVETRAINS = Path(__file__).parents[3] / "data" / "dims" / "drivetrains" / "drivetrains.csv"
 NO_MISTAKES = MistakeShares(0.0, 0.0, 0.0)
@@ -46,14 +49,15 @@ class Driven:
 
 def drive(cars: list[Car], steps: int, seed: int, shares: MistakeShares, step_s: float = 1.0) -> Driven:
     speed, rpm, gear, made = [], [], [], 0
-    for chunk in Fleet(cars, seed, step_s, shares):
-        speed.append(chunk.tenths / 10.0)
-        rpm.append(chunk.rpm.astype(int))
-        gear.append(chunk.gear.astype(int))
-        made += len(chunk.rpm)
-        if made >= steps:
+    for some in Fleet(cars, seed, step_s, shares):
+        speed.append(some.tenths / 10.0)
+        rpm.append(some.rpm.astype(int))
+        gear.append(some.gear.astype(int))
+        made += len(some.rpm)
+        if made >= steps * len(cars):
             break
-    return Driven(cars, *(np.concatenate(each)[:steps] for each in (speed, rpm, gear)))
+    shape = (steps, len(cars))
+    return Driven(cars, *(np.concatenate(each)[: steps * len(cars)].reshape(shape) for each in (speed, rpm, gear)))
 
 
 def fleet_of(count: int) -> list[Car]:
@@ -171,11 +175,44 @@ def test_same_seed_gives_the_same_drive_and_another_seed_another() -> None:
     assert not np.array_equal(first.rpm, other.rpm)
 
 
-def test_a_car_drives_the_same_alone_as_among_three_thousand() -> None:
+@pytest.mark.parametrize("step_s", [0.3, 1.0, 7.0])
+def test_a_car_drives_the_same_alone_as_in_a_fleet_of_any_size(step_s: float) -> None:
     cars = fleet_of(3000)
-    alone, among = drive([cars[1234]], 300, 7, DEFAULT), drive(cars, 300, 7, DEFAULT)
-    assert np.array_equal(alone.speed[:, 0], among.speed[:, 1234])
-    assert np.array_equal(alone.rpm[:, 0], among.rpm[:, 1234])
+    for fleet, place in ((20, 3), (512, 511), (513, 512), (3000, 1234)):
+        alone = drive([cars[place]], 300, 7, DEFAULT, step_s)
+        among = drive(cars[:fleet], 300, 7, DEFAULT, step_s)
+        for name in ("speed", "rpm", "gear"):
+            assert np.array_equal(getattr(alone, name)[:, 0], getattr(among, name)[:, place])
+
+
+@pytest.mark.parametrize(("block_readings", "block_cars"), [(60, 60), (700, 7), (1 << 15, 50)])
+def test_how_many_cars_and_steps_are_made_together_changes_no_reading(
+    monkeypatch: pytest.MonkeyPatch, block_readings: int, block_cars: int
+) -> None:
+    cars = fleet_of(60)
+    as_shipped = drive(cars, 400, 7, DEFAULT)
+    monkeypatch.setattr("tacho_producer.fleet._BLOCK_READINGS", block_readings)
+    monkeypatch.setattr("tacho_producer.fleet._BLOCK_CARS", block_cars)
+    otherwise = drive(cars, 400, 7, DEFAULT)
+    for name in ("speed", "rpm", "gear"):
+        assert np.array_equal(getattr(as_shipped, name), getattr(otherwise, name))
+
+
+@pytest.mark.parametrize("cars", [3, 600])
+def test_samples_are_the_same_taken_one_by_one_or_thousands_at_once(cars: int) -> None:
+    def taken(pieces: list[int]) -> list[tuple[float, ...]]:
+        fleet = Fleet(fleet_of(cars), 7, 1.0, DEFAULT)
+        timeline = Timeline(1_795_000_000_000_000, 0, math.inf, 1_000_000, cars, None)
+        source = SampleSource(fleet, [1] * cars, timeline)
+        return [row for size in pieces for row in source.take(source.position + size).rows()]
+
+    assert taken([5000]) == taken([1, 1, 598, 3, 2048, 301, 2048])
+
+
+def test_a_seed_gives_the_readings_it_has_always_given() -> None:
+    driven = drive(fleet_of(20), 400, 7, DEFAULT)
+    readings = np.stack([np.rint(driven.speed * 10), driven.rpm, driven.gear]).astype("<u2")
+    assert hashlib.sha256(readings.tobytes()).hexdigest()[:16] == "275de624ade6c9ae"
 
 
 def test_a_resumed_car_begins_a_trip_it_has_not_begun_before() -> None:

@@ -9,6 +9,7 @@ One write() per batch and no fsync: it outlives kill -9 of the process, not the 
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from tacho_producer.errors import SettingsError
@@ -40,17 +41,14 @@ class Journal:
         if self._written >= self._segment_bytes:
             os.close(self._file)
             self._file = self._begin_segment()
-        lines = []
-        for at, (car_id, sequence, event_ms, speed, rpm, gear) in zip(record_ms, batch.rows(), strict=True):
-            lines.append(f"sent,{sent_us},{at},{car_id},{sequence},{event_ms},{speed!r},{rpm},{gear}\n")
-            self.last[car_id] = (sequence, event_ms)
-        self._append(lines)
+        car_id, sequence, event_ms, speed, rpm, gear = batch.columns()
+        rows = zip(record_ms, car_id, sequence, event_ms, map(_shown, speed), rpm, gear, strict=True)
+        self._append(map(f"sent,{sent_us},%d,%d,%d,%d,%s,%d,%d\n".__mod__, rows))
+        self.last.update(zip(car_id, zip(sequence, event_ms, strict=True), strict=True))
 
     def acked(self, acks: Iterable[Ack]) -> None:
         """Note confirmed deliveries."""
-        self._append(
-            f"acked,{car_id},{sequence},{partition},{offset}\n" for car_id, sequence, partition, offset in acks
-        )
+        self._append(map("acked,%d,%d,%d,%d\n".__mod__, acks))
 
     def failed(self, car_id: int, sequence: int, reason: str) -> None:
         """Note a sample that Kafka refused for good."""
@@ -93,6 +91,12 @@ class Journal:
             kept += path.stat().st_size
             if kept > self._retention_bytes:
                 path.unlink()
+
+
+@lru_cache(maxsize=4096)
+def _shown(speed: float) -> str:
+    """The shortest text that reads back as this speed; there are few speeds, for sensors give tenths of a km/h."""
+    return repr(speed)
 
 
 def segments(folder: Path) -> list[Path]:

@@ -85,10 +85,11 @@ class Publisher:
         if journal:
             journal.sent(time.time_ns() // 1000, stamps, batch)
             reports = map(partial, repeat(self._confirm), cars, batch.sequence.tolist())
-        for car_id, value, stamp, report in zip(cars, self._encode(batch), stamps, reports, strict=False):
+        keys = map(b"%d".__mod__, cars)
+        for key, value, stamp, report in zip(keys, self._encode(batch), stamps, reports, strict=False):
             while True:
                 try:
-                    produce(TOPIC, value, b"%d" % car_id, on_delivery=report, timestamp=stamp)
+                    produce(TOPIC, value, key, on_delivery=report, timestamp=stamp)
                     break
                 except BufferError:
                     self.serve(0.2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,11 @@ class Batch:
 
     def rows(self) -> Iterable[tuple[int, int, int, float, int, int]]:
         """The samples one by one, fields in the order of Sample, as plain Python values."""
-        return zip(*(getattr(self, field.name).tolist() for field in fields(self)), strict=True)
+        return zip(*self.columns(), strict=True)
+
+    def columns(self) -> tuple[list[Any], ...]:
+        """The fields in the order of Sample, each as plain Python values."""
+        return tuple(getattr(self, field.name).tolist() for field in fields(self))
 
 
 def batch_of(samples: Iterable[Sample]) -> Batch:

@@ -1,5 +1,6 @@
 """Wiring: from settings to a running simulation or replay."""
 
+import gc
 import json
 import math
 import time
@@ -41,6 +42,8 @@ def simulate(settings: Settings, stopping: Callable[[], bool]) -> int:
     fleet = Fleet(cars, settings.seed, timeline.step_us / 1e6, settings.shares)
     source = SampleSource(fleet, [car.next_sequence for car in cars], timeline)
     _log.info("driving", cars=len(cars), resumed=len(last), start_us=timeline.start_us, samples=timeline.total)
+    # The fleet lives as long as the process: the garbage collector need not look through it again and again.
+    gc.freeze()
     began = time.monotonic()
     send_all(source, timeline, publisher, stopping)
     return finish(settings, publisher, journal, began)

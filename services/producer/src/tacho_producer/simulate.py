@@ -25,19 +25,13 @@ class SampleSource:
         self._car_ids = fleet.car_ids
         self._first = np.array(next_sequences, np.int64)
         self._timeline = timeline
-        self._chunks: Iterator[Readings] = iter(fleet)
-        self._chunk_start = self._chunk_end = 0
-        self._chunk: Readings
+        self._readings: Iterator[Readings] = iter(fleet)
+        self._left = Readings(*[np.empty(0, np.uint8)] * 3)
 
     def take(self, until: int) -> Batch:
-        """Samples from `position` up to number `until`, or fewer: to the end of the chunk in memory at most."""
-        if self.position >= self._chunk_end:
-            self._chunk = next(self._chunks)
-            self._chunk_start = self._chunk_end
-            self._chunk_end += self._chunk.rpm.size
-        until = min(until, self._chunk_end)
+        """Samples from `position` up to number `until`."""
         numbers = np.arange(self.position, until)
-        place = slice(self.position - self._chunk_start, until - self._chunk_start)
+        tenths, rpm, gear = self._take_readings(len(numbers))
         step, car = np.divmod(numbers, len(self._car_ids))
         event_us = self._timeline.start_us + numbers * self._timeline.step_us // len(self._car_ids)
         self.position = until
@@ -45,10 +39,23 @@ class SampleSource:
             self._car_ids[car],
             self._first[car] + step,
             event_us // 1000,
-            self._chunk.tenths.reshape(-1)[place] / 10.0,
-            self._chunk.rpm.reshape(-1)[place].astype(np.int64),
-            self._chunk.gear.reshape(-1)[place].astype(np.int64),
+            tenths / 10.0,
+            rpm.astype(np.int64),
+            gear.astype(np.int64),
         )
+
+    def _take_readings(self, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The fleet's next `count` of tenths, rpm and gear."""
+        parts, size = [self._left], len(self._left.rpm)
+        while size < count:
+            parts.append(next(self._readings))
+            size += len(parts[-1].rpm)
+        tenths, rpm, gear = (
+            np.concatenate([getattr(part, name) for part in parts]) if len(parts) > 1 else getattr(self._left, name)
+            for name in ("tenths", "rpm", "gear")
+        )
+        self._left = Readings(tenths[count:], rpm[count:], gear[count:])
+        return tenths[:count], rpm[:count], gear[:count]
 
 
 def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, stopping: Callable[[], bool]) -> None:

@@ -20,6 +20,7 @@ SHORTEST_TRIP_S = 60.0
 
 _WAIT, _PULL_AWAY, _FIRST_HOLD, _CHANGE, _SECOND_HOLD, _BRAKE = range(LEGS_PER_STAGE)
 _DRAWS_PER_STAGE = 16
+_DRAWS = 10
 # A smooth change of speed (3x^2 - 2x^3) peaks at 1.5 times its mean acceleration.
 _PEAK_TO_MEAN = 1.5
 _KMH_PER_MS = 3.6
@@ -57,10 +58,11 @@ class Plan:
 def plan_trips(key: U64, first: np.ndarray, drivers: Drivers, engines: Engines, shares: MistakeShares) -> Plan:
     """The plans of one trip each for cars with these drivers and engines. `key`: one per trip; `first`: trip 0."""
     rows = len(key)
-    stage = np.arange(STAGES)
+    stage, numbers = np.arange(STAGES), np.arange(_DRAWS)
+    draws = uniform(key[:, None, None], stage * _DRAWS_PER_STAGE + numbers[:, None])
 
     def draw(number: int) -> F64:
-        return uniform(key[:, None], stage[None, :] * _DRAWS_PER_STAGE + number)
+        return draws[:, number]
 
     certain = first[:, None] & (stage[None, :] == 0)
     mistake = choose(shares, drivers.mistakes[:, None], draw(0), certain)
@@ -154,7 +156,7 @@ def _gear_bounds(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest gear in each leg. Holding a speed means keeping a gear: low = high."""
     shape = (*mistake.shape, LEGS_PER_STAGE)
-    low, high = np.ones(shape, np.int64), np.full(shape, drivers.up.shape[1] + 1)
+    low, high = np.ones(shape, np.int8), np.full(shape, drivers.up.shape[1] + 1, np.int8)
     cruising, then = _gear_at(reached, drivers.cruise), _gear_at(settled, drivers.cruise)
     revving, wrong = mistake == Mistake.OVER_REVVING, mistake == Mistake.WRONG_GEAR
     high[..., _PULL_AWAY] = np.where(revving, revving_gear, high[..., _PULL_AWAY])
