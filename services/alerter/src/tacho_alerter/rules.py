@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 Sample = Mapping[str, Any]
 Bound = float | str
 """A number, or the name of the field that holds it."""
@@ -36,6 +39,23 @@ class Rule:
             return check
         field, exempt = self.field, self.exempt
         return lambda sample: None if sample[field] in exempt else check(sample)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields the rule reads."""
+        return frozenset(part for part in (self.field, self.low, self.high) if isinstance(part, str))
+
+    def breaks(self, columns: Mapping[str, NDArray[np.float64]]) -> NDArray[np.bool_]:
+        """Which of many samples break this rule: `broken_limit(sample) is not None` for columns without nulls."""
+        values = columns[self.field]
+        broken = np.zeros(values.shape, np.bool_)
+        if self.low is not None:
+            broken |= values < (columns[self.low] if isinstance(self.low, str) else self.low)
+        if self.high is not None:
+            broken |= values > (columns[self.high] if isinstance(self.high, str) else self.high)
+        for value in self.exempt:
+            broken &= values != value
+        return broken
 
 
 @dataclass(frozen=True)
