@@ -1,0 +1,106 @@
+"""Each service's Kafka permissions against the catalogue, in both directions: all it needs, and nothing else."""
+
+import shutil
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.tests.terraform import offline
+from tacho_contracts.catalogue import Topic, load_catalogue
+from tacho_enricher.streams import GROUP_PREFIX
+
+CATALOGUE = load_catalogue()
+# The groups the services' own code joins; Spark adds a random rest to its prefix.
+GROUPS = {"alerter": ["tacho-alerter"], "enricher": [f"{GROUP_PREFIX}-*"]}
+SERVICES = sorted(set(CATALOGUE.services) - {"operator"})
+ARN = "arn:aws:kafka:eu-central-1:123456789012"
+CLUSTER = f"{ARN}:cluster/tacho-dev/*"
+Allowed = set[tuple[str, str]]
+"""Pairs of action and ARN pattern."""
+
+
+@pytest.fixture(scope="module")
+def allowed() -> dict[str, Allowed]:
+    """By service: what the module allows."""
+    folder = offline.tree().terraform / "fixtures" / "kafka_access"
+    shutil.copytree(Path(__file__).parent / "fixtures" / "kafka_access", folder, dirs_exist_ok=True)
+    groups = {service: GROUPS.get(service, []) for service in CATALOGUE.services}
+    planned = offline.tree().plan_folder(folder, {"groups": groups})["planned_values"]["outputs"]
+    return {service: pairs(statements) for service, statements in planned["statements"]["value"].items()}
+
+
+def pairs(statements: list[dict[str, Any]]) -> Allowed:
+    assert all(statement["Effect"] == "Allow" for statement in statements)
+    return {
+        (action, arn) for statement in statements for action in statement["Action"] for arn in statement["Resource"]
+    }
+
+
+def topic_arns(topics: tuple[Topic, ...]) -> set[str]:
+    return {f"{ARN}:topic/tacho-dev/*/{topic.name}" for topic in topics}
+
+
+def needed(service: str) -> Allowed:
+    """What the issue grants a service, written again from the catalogue as Python reads it."""
+    sent, received = CATALOGUE.sent_by(service), CATALOGUE.received_by(service)
+    needs = {("kafka-cluster:Connect", CLUSTER)}
+    if sent:
+        needs |= {("kafka-cluster:DescribeCluster", CLUSTER), ("kafka-cluster:WriteDataIdempotently", CLUSTER)}
+    for actions, topics in ((("DescribeTopic", "WriteData"), sent), (("DescribeTopic", "ReadData"), received)):
+        needs |= {(f"kafka-cluster:{action}", arn) for action in actions for arn in topic_arns(topics)}
+    for group in GROUPS.get(service, []):
+        needs |= {
+            (f"kafka-cluster:{action}", f"{ARN}:group/tacho-dev/*/{group}")
+            for action in ("DescribeGroup", "AlterGroup")
+        }
+    return needs
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_may_do_what_the_catalogue_says(service: str, allowed: dict[str, Allowed]) -> None:
+    assert needed(service) <= allowed[service]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_may_do_nothing_else(service: str, allowed: dict[str, Allowed]) -> None:
+    assert allowed[service] <= needed(service)
+
+
+def test_only_the_operator_creates_topics(allowed: dict[str, Allowed]) -> None:
+    creators = {
+        service for service, may in allowed.items() if any(action.endswith(":CreateTopic") for action, _ in may)
+    }
+    assert creators == {"operator"}
+
+
+def test_the_operator_creates_and_reads_the_topics_of_the_catalogue_and_no_others(allowed: dict[str, Allowed]) -> None:
+    everything = topic_arns(tuple(CATALOGUE.topics.values()))
+    for action in ("CreateTopic", "ReadData"):
+        assert {arn for name, arn in allowed["operator"] if name == f"kafka-cluster:{action}"} == everything
+
+
+def test_no_service_may_delete_or_alter_a_topic(allowed: dict[str, Allowed]) -> None:
+    actions = {action for may in allowed.values() for action, _ in may}
+    assert not {
+        action for action in actions if "Delete" in action or "AlterTopic" in action or "AlterCluster" in action
+    }
+
+
+def test_permissions_outlive_a_new_cluster_of_the_same_name(allowed: dict[str, Allowed]) -> None:
+    topic = f"{ARN}:topic/tacho-dev/0f2c7b1a-8a1e-4f8e-9f57-2b0a4b6c1d11-3/sensors-sample"
+    matching = {
+        arn for action, arn in allowed["producer"] if action == "kafka-cluster:WriteData" and fnmatchcase(topic, arn)
+    }
+    assert matching == {f"{ARN}:topic/tacho-dev/*/sensors-sample"}
+
+
+def test_another_cluster_of_the_account_stays_closed(allowed: dict[str, Allowed]) -> None:
+    foreign = f"{ARN}:topic/somebody-else/0f2c7b1a-8a1e-4f8e-9f57-2b0a4b6c1d11-3/sensors-sample"
+    assert not [arn for may in allowed.values() for _, arn in may if fnmatchcase(foreign, arn)]
+
+
+def test_every_topic_has_a_writer_and_every_writer_is_in_the_catalogue(allowed: dict[str, Allowed]) -> None:
+    written = {arn for may in allowed.values() for action, arn in may if action == "kafka-cluster:WriteData"}
+    assert written == topic_arns(tuple(topic for topic in CATALOGUE.topics.values() if topic.senders))
