@@ -86,12 +86,12 @@ def test_a_record_cut_anywhere_is_not_completed_by_the_next_one():
 def test_only_what_breaks_a_rule_gets_a_closer_look_among_sound_samples():
     samples = [calm(number) for number in range(10_000)]
     samples[0]["speed"] = 120.5
-    samples[4095]["rpm"] = 6001
-    samples[4096]["gear"] = 2
+    samples[8191]["rpm"] = 6001
+    samples[8192]["gear"] = 2
     samples[9999]["gear"] = 6
     samples[5] |= {"speed": 120.0, "rpm": 6000, "gear": 0}
     assert list(Screen("EnrichedSample", SEED).suspects([ENRICHED.encode(sample) for sample in samples])) == [
-        *(0, 4095, 4096, 9999)
+        *(0, 8191, 8192, 9999)
     ]
 
 

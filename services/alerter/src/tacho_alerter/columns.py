@@ -27,8 +27,6 @@ _WORD_BYTES = 8
 _ONE = np.uint64(1)
 _CONTINUED = np.uint64(0x8080808080808080)
 """The highest bit of every byte: set in a varint where another byte follows, and in a string where it is not ASCII."""
-_FIRST_BYTES_CONTINUED = np.array([int(_CONTINUED) & ((1 << 8 * count) - 1) for count in range(9)], np.uint64)
-"""The same for the first 0, 1, … 8 bytes of a word alone."""
 _CLOSED_GAPS = tuple(
     (np.uint64(kept), np.uint64(moved), np.uint64(bits))
     for kept, moved, bits in (
@@ -40,6 +38,14 @@ _CLOSED_GAPS = tuple(
 """Joins a varint's groups of 7 bits: those that stay, those that move down, by how many bits; pairs, fours, eights."""
 _LONGEST_STRING = 63
 """Bytes of the longest string whose length is a varint of one byte."""
+_NOT_ASCII = np.array(
+    [
+        [int(_CONTINUED) & ((1 << 8 * min(max(length - done, 0), _WORD_BYTES)) - 1) for length in range(64)]
+        for done in range(0, 64, _WORD_BYTES)
+    ],
+    np.uint64,
+)
+"""By word and by length: the highest bits of the bytes in the first, second, … word of a string of that length."""
 
 
 class NotColumnar(Exception):
@@ -137,8 +143,8 @@ def _string(joined: _Joined, at: Positions) -> _Step:
     first = joined.bytes[at]
     lengths = ((first & 0x7E) >> 1).astype(np.int64)
     found = np.zeros(at.shape, np.uint64)
-    for done in range(0, int(lengths.max(initial=0)), _WORD_BYTES):
-        found |= joined.words[at + (1 + done)] & _FIRST_BYTES_CONTINUED[np.clip(lengths - done, 0, _WORD_BYTES)]
+    for word in range(-(-int(lengths.max(initial=0)) // _WORD_BYTES)):
+        found |= joined.words[at + (1 + word * _WORD_BYTES)] & _NOT_ASCII[word][lengths]
     return _Step(lengths + 1, ((first & 0x81) == 0) & (found == 0), found)
 
 
@@ -166,15 +172,15 @@ class _Kind(NamedTuple):
 
 
 def _limit(bits: int) -> np.uint64:
-    """Of the words of varints: those below it are the ones of up to 49 `bits`."""
+    """Of the words of varints: those below it are the ones of up to 55 `bits`."""
     whole, rest = divmod(bits, 7)
     return np.uint64(1 << 8 * whole + rest)
 
 
 _KINDS: Mapping[str, _Kind] = {
     "int": _Kind(partial(_varint, limit=_limit(bits=32)), _WORD_BYTES, _integers),
-    # Wider longs do not fit a word, and a double would not hold all of them.
-    "long": _Kind(partial(_varint, limit=_limit(bits=49)), _WORD_BYTES, _integers),
+    # A double holds all of these and not all that are wider.
+    "long": _Kind(partial(_varint, limit=_limit(bits=53)), _WORD_BYTES, _integers),
     "double": _Kind(_double, _WORD_BYTES, _doubles),
     "boolean": _Kind(_boolean, 1, None),
     "string": _Kind(_string, 1 + _LONGEST_STRING, None),

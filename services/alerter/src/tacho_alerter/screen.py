@@ -14,8 +14,8 @@ from tacho_contracts.schemas import schema_text, writer_schemas
 
 FEWEST_RECORDS = 48
 """A smaller batch is judged sooner record by record: numpy's calls cost the same for one record as for a hundred."""
-_SLICE = 4096
-"""Records screened at once: their columns stay in the processor's cache."""
+_SLICE = 8192
+"""Records screened at once: with more their columns leave the processor's cache, with fewer the calls cost more."""
 
 
 class Screen:

@@ -16,6 +16,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 
 from tacho_alerter.progress import Progress
 from tacho_alerter.settings import Settings
+from tacho_contracts import health
 from tacho_contracts.codec import Codec
 
 STATUS_TOPIC = "service-status"
@@ -86,6 +87,7 @@ class StatusReporter(threading.Thread):
             now, samples = time.monotonic(), self._progress.samples
             status = self._status((samples - last_samples) / (now - last_time), samples)
             last_time, last_samples = now, samples
+            health.report("alerter", status["reason"])
             self._send(status)
             if now - logged_time >= self._settings.metrics_seconds:
                 self._log((samples - logged_samples) / (now - logged_time), status)
