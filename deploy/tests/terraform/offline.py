@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,18 +88,26 @@ class Tree:
         self.run(self.stage(stage), "validate", "-no-color")
 
     def plan(self, stage: str, variables: dict[str, Any]) -> Plan:
-        """The plan of a stage from nothing, as `terraform show -json` gives it. Raises TerraformError."""
-        files = [self.terraform / "env" / "dev.tfvars", self.terraform / "env" / "dev" / f"{stage}.tfvars"]
-        return self.plan_folder(self.stage(stage), {"account_id": ACCOUNT} | variables, files)
-
-    def plan_folder(self, folder: Path, variables: dict[str, Any], files: Sequence[Path] = ()) -> Plan:
-        """The plan of any folder of the copy, made once for equal variables. Raises TerraformError."""
-        key = (str(folder), json.dumps(variables, sort_keys=True))
+        """The plan of a stage from nothing, made once for equal variables. Raises TerraformError."""
+        key = (stage, json.dumps(variables, sort_keys=True))
         if key not in self._plans:
-            options = ["-input=false", "-no-color", "-lock=false", "-out=it.tfplan"]
-            self.run(folder, "plan", *options, *settings(folder, variables, files))
-            self._plans[key] = json.loads(self.run(folder, "show", "-json", "it.tfplan"))
+            self._plans[key] = self.plan_folder(self.stage(stage), variables)
         return self._plans[key]
+
+    def plan_folder(self, folder: Path, variables: dict[str, Any], *options: str) -> Plan:
+        """The plan of any folder of the copy, as `terraform show -json` gives it. Raises TerraformError."""
+        self.run(folder, "plan", "-out=it.tfplan", *options, *self.settings(folder, variables))
+        return dict(json.loads(self.run(folder, "show", "-json", "it.tfplan")))
+
+    def settings(self, folder: Path, variables: dict[str, Any]) -> list[str]:
+        """The options that hand a stage its variables: the environment's files, then what the caller passes."""
+        passed = folder / "passed.tfvars.json"
+        passed.write_text(json.dumps(variables))
+        files = [passed]
+        if folder.parent.name == "stages":
+            passed.write_text(json.dumps({"account_id": ACCOUNT} | variables))
+            files = [self.terraform / "env" / "dev.tfvars", self.terraform / f"env/dev/{folder.name}.tfvars", passed]
+        return ["-input=false", "-no-color", *(f"-var-file={file}" for file in files if file.exists())]
 
     def terraform_test(self, folder: str) -> str:
         """Run a module's or stage's `.tftest.hcl` files, for example of "modules/bucket". Raises TerraformError."""
@@ -127,13 +134,6 @@ class Tree:
         if done.returncode:
             raise TerraformError(f"terraform {arguments[0]} in {folder.name}:\n{done.stdout}{done.stderr}")
         return done.stdout
-
-
-def settings(folder: Path, variables: dict[str, Any], files: Sequence[Path] = ()) -> list[str]:
-    """The options that hand over variables: the files that are there, then what the caller passes."""
-    passed = folder / "passed.tfvars.json"
-    passed.write_text(json.dumps(variables))
-    return [f"-var-file={file}" for file in (*files, passed) if file.exists()]
 
 
 def _left_behind(_: str, names: list[str]) -> set[str]:
