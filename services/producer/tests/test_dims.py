@@ -5,6 +5,7 @@ from pathlib import Path
 import boto3
 import pytest
 from moto import mock_aws
+from moto.server import ThreadedMotoServer
 
 from tacho_producer.dims import load_dims
 from tacho_producer.errors import SettingsError
@@ -21,6 +22,25 @@ def test_dims_on_s3_are_the_same_as_in_a_folder(dims_folder: Path, monkeypatch: 
         client.upload_file(str(path), "fleet", f"a/dims/{path.relative_to(dims_folder).as_posix()}")
     client.put_object(Bucket="fleet", Key="a/dims/cars/_SUCCESS", Body=b"")
     assert load_dims("s3://fleet/a/dims") == load_dims(str(dims_folder))
+
+
+def test_dims_on_a_server_that_speaks_s3_are_read_by_setting_alone(
+    dims_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x", "DEFAULT_REGION": "us-east-1"}.items():
+            monkeypatch.setenv(f"AWS_{name}", value)
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="fleet")
+        for path in dims_folder.rglob("*.csv"):
+            client.upload_file(str(path), "fleet", f"data/dims/{path.relative_to(dims_folder).as_posix()}")
+        assert load_dims("s3://fleet/data/dims") == load_dims(str(dims_folder))
+    finally:
+        server.stop()
 
 
 @mock_aws

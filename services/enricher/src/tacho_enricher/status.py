@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from confluent_kafka import KafkaException, Producer
 
+from tacho_contracts import health
 from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection
 from tacho_enricher.enrich import SERVICE
@@ -81,6 +82,7 @@ class StatusReporter:
         self._producer.flush(5)
 
     def _send(self, name: str, **figures: Any) -> None:
+        health.report(name, figures["reason"])
         status = {
             "service": SERVICE,
             "instance": name,

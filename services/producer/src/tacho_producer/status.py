@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from confluent_kafka import Producer
 
+from tacho_contracts import health
 from tacho_contracts.codec import Codec
 from tacho_producer.publisher import Publisher
 
@@ -35,6 +36,7 @@ class StatusReporter:
 
     def _report(self, elapsed: float) -> None:
         trouble = self._publisher.trouble
+        health.report("producer", trouble)
         status = {
             "service": "producer",
             "instance": self._instance,
