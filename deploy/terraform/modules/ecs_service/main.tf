@@ -1,0 +1,115 @@
+locals {
+  container = {
+    name      = var.service
+    image     = "${var.repository_url}:unreleased"
+    essential = true
+    command   = var.command
+    # As in the image; a number needs no look into the image's passwd.
+    user                   = "10001:10001"
+    readonlyRootFilesystem = true
+    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
+    environment            = [for name in sort(keys(var.environment)) : { name = name, value = var.environment[name] }]
+    # SIGTERM, then this long to send what is under way and to commit.
+    stopTimeout     = var.stop_seconds
+    linuxParameters = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
+
+    logConfiguration = {
+      logDriver = "awslogs"
+      options = {
+        "awslogs-group"         = var.log_group_name
+        "awslogs-region"        = var.region
+        "awslogs-stream-prefix" = var.service
+        # A log service that is away must not stop the samples.
+        "mode"            = "non-blocking"
+        "max-buffer-size" = "4m"
+      }
+    }
+  }
+
+  health = var.health_command == null ? {} : {
+    healthCheck = {
+      command     = var.health_command
+      interval    = 15
+      timeout     = 10
+      retries     = 3
+      startPeriod = var.start_seconds
+    }
+  }
+
+  # Absent is not the same as null for AWS, and would be a change in every plan.
+  container_definitions = [merge({ for key, value in local.container : key => value if value != null }, local.health)]
+
+  # What `tacho aws release` registers once it has put the image's digest in place of the tag.
+  task_definition = {
+    family                  = var.name
+    cpu                     = tostring(var.cpu)
+    memory                  = tostring(var.memory_mb)
+    networkMode             = "awsvpc"
+    requiresCompatibilities = ["FARGATE"]
+    runtimePlatform         = { cpuArchitecture = var.architecture, operatingSystemFamily = "LINUX" }
+    executionRoleArn        = local.role_arns.start
+    taskRoleArn             = local.role_arns.task
+    volumes                 = [{ name = "tmp" }]
+    containerDefinitions    = local.container_definitions
+    tags                    = [for key in sort(keys(var.tags)) : { key = key, value = var.tags[key] }]
+  }
+}
+
+resource "aws_ecs_task_definition" "this" {
+  family                   = var.name
+  cpu                      = local.task_definition.cpu
+  memory                   = local.task_definition.memory
+  network_mode             = "awsvpc"
+  requires_compatibilities = ["FARGATE"]
+  execution_role_arn       = aws_iam_role.start.arn
+  task_role_arn            = aws_iam_role.task.arn
+  container_definitions    = jsonencode(local.container_definitions)
+
+  runtime_platform {
+    cpu_architecture        = var.architecture
+    operating_system_family = "LINUX"
+  }
+
+  # The only place a container can write to. The image names it too (VOLUME), or it would belong to root.
+  volume {
+    name = "tmp"
+  }
+}
+
+resource "aws_ecs_service" "this" {
+  count = var.one_off ? 0 : 1
+
+  name             = var.name
+  cluster          = var.ecs_cluster_arn
+  task_definition  = aws_ecs_task_definition.this.arn
+  launch_type      = "FARGATE"
+  platform_version = "1.4.0"
+  propagate_tags   = "SERVICE"
+
+  # There is no image before the first release, which also starts it; from then on releases decide.
+  desired_count = 0
+
+  # 0 and 100: the old task is gone before the new one starts, for no two may own a partition, or a car's sequence.
+  deployment_minimum_healthy_percent = var.single ? 0 : 100
+  deployment_maximum_percent         = var.single ? 100 : 200
+  # Rebalancing starts the new task first, so it is refused below 101 %.
+  availability_zone_rebalancing = var.single ? "DISABLED" : "ENABLED"
+
+  deployment_circuit_breaker {
+    enable   = true
+    rollback = true
+  }
+
+  network_configuration {
+    subnets          = var.subnet_ids
+    security_groups  = var.security_group_ids
+    assign_public_ip = false
+  }
+
+  # Without its permissions a task starts and fails, and the circuit breaker blames the release.
+  depends_on = [aws_iam_role_policy.start, aws_iam_role_policy.task]
+
+  lifecycle {
+    ignore_changes = [task_definition, desired_count]
+  }
+}
