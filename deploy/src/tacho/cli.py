@@ -2,6 +2,8 @@
 
 import typer
 
+from tacho.aws.cli import aws
+from tacho.commands.archive import archive
 from tacho.commands.demo import demo
 from tacho.commands.doctor import doctor
 from tacho.commands.jars import jars
@@ -21,10 +23,12 @@ app.command()(run)
 app.command()(demo)
 app.command()(tail)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(replay)
+app.command()(archive)
 app.command()(topics)
 app.command()(jars)
 app.command()(doctor)
 app.command("verify")(verify_command)
+app.add_typer(aws, name="aws")
 
 
 @app.callback()

@@ -17,10 +17,11 @@ from rich.table import Table
 from tacho.commands import options
 from tacho.commands.connecting import running_pipeline
 from tacho.commands.reporting import reporter
+from tacho.commands.restoring import is_archive, restore_archive
 from tacho.console.feed import Feed
 from tacho.consume.lines import iso
 from tacho.consume.reading import positions
-from tacho.errors import TachoError
+from tacho.errors import TachoError, UsageError
 from tacho.kafka_options import reading_options
 from tacho.local import stages
 from tacho.local.bounded import BoundedRun
@@ -44,7 +45,7 @@ _POLL_SECONDS = 15.0
 
 def replay(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The recording.", exists=True, dir_okay=False)],
+    file: Annotated[str, typer.Argument(help="The recording (CSV), or an archive: a folder or s3:// address.")],
     port: options.Port = DEFAULT_PORT,
 ) -> None:
     """Send a recorded drive through the pipeline that runs, or through one started for it, and report its alerts.
@@ -52,7 +53,12 @@ def replay(
     The one started for it is then verified, as `tacho demo` is; for the one that runs, `tacho verify` covers the drive.
     All further options (--map NAME|FILE and others) are the producer's: `python -m tacho_producer replay --help`.
     """
-    arguments = (str(file.absolute()), *context.args)
+    if is_archive(file):
+        restore_archive(file, context.args, port)
+        return
+    if not Path(file).is_file():
+        raise UsageError(f"There is no recording {file}: name a CSV file, or an archive that `tacho archive` wrote.")
+    arguments = (str(Path(file).absolute()), *context.args)
     console = Console()
     running = running_pipeline()
     with StopRequest() as stop:

@@ -1,0 +1,128 @@
+"""What is in the account: by our tags, by our names, and in our VPCs."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tacho.aws.leftovers import By, Found, ours_by_name
+from tacho.aws.target import Target
+
+_VPC_TYPES = ("network-interface", "security-group", "vpc-endpoint", "nat-gateway")
+_BY_ARN = {
+    ("elasticmapreduce", "cluster"): "emr-cluster",
+    ("emr-serverless", "applications"): "emr-application",
+    ("kafka", "cluster"): "msk-cluster",
+    ("ecs", "service"): "ecs-service",
+    ("ec2", "natgateway"): "nat-gateway",
+    ("ec2", "vpc-endpoint"): "vpc-endpoint",
+    ("ec2", "elastic-ip"): "elastic-ip",
+    ("ec2", "network-interface"): "network-interface",
+    ("ec2", "security-group"): "security-group",
+    ("ec2", "volume"): "volume",
+    ("logs", "log-group"): "log-group",
+    ("ssm", "parameter"): "parameter",
+    ("ecr", "repository"): "repository",
+}
+_PRICED = {"nat-gateway": "nat", "vpc-endpoint": "vpc-endpoint", "elastic-ip": "eip"}
+
+
+class Inventory:
+    """Reads only. `client` gives a boto3 client by service name."""
+
+    def __init__(self, client: Callable[[str], Any], target: Target) -> None:
+        self._client = client
+        self._target = target
+
+    def everything(self) -> Iterator[Found]:
+        """All that any of the nets catches; the same thing may come twice."""
+        yield from self._tagged()
+        yield from self._log_groups()
+        yield from self._parameters()
+        for vpc in self._vpcs():
+            yield from self._in_vpc(vpc)
+        yield from self._disks()
+
+    def _tagged(self) -> Iterator[Found]:
+        filters = [
+            {"Key": "project", "Values": [self._target.project]},
+            {"Key": "environment", "Values": [self._target.environment]},
+        ]
+        pages = self._client("resourcegroupstaggingapi").get_paginator("get_resources").paginate(TagFilters=filters)
+        for page in pages:
+            for tagged in page["ResourceTagMappingList"]:
+                found = tagged_as(tagged["ResourceARN"])
+                # The tagging API remembers what was deleted for a while.
+                if self._there(found):
+                    yield found
+
+    def _there(self, found: Found) -> bool:
+        if found.kind == "emr-cluster":
+            state = self._client("emr").describe_cluster(ClusterId=found.id)["Cluster"]["Status"]["State"]
+            return state not in ("TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS")
+        if found.kind == "nat-gateway":
+            asked = [{"Name": "nat-gateway-id", "Values": [found.id]}]
+            gateways = self._client("ec2").describe_nat_gateways(Filter=asked)["NatGateways"]
+            return any(gateway["State"] in ("pending", "available") for gateway in gateways)
+        return True
+
+    def _log_groups(self) -> Iterator[Found]:
+        # AWS puts its own folders before our prefix, so all are looked at.
+        for page in self._client("logs").get_paginator("describe_log_groups").paginate():
+            for group in page["logGroups"]:
+                if ours_by_name(group["logGroupName"], self._target):
+                    yield Found("log-group", group["logGroupName"], By.NAME)
+
+    def _parameters(self) -> Iterator[Found]:
+        asked = {"Key": "Name", "Option": "BeginsWith", "Values": [f"/{self._target.prefix}/"]}
+        for page in self._client("ssm").get_paginator("describe_parameters").paginate(ParameterFilters=[asked]):
+            for parameter in page["Parameters"]:
+                yield Found("parameter", parameter["Name"], By.NAME)
+
+    def _vpcs(self) -> list[str]:
+        asked = [
+            {"Name": "tag:project", "Values": [self._target.project]},
+            {"Name": "tag:environment", "Values": [self._target.environment]},
+        ]
+        return [vpc["VpcId"] for vpc in self._client("ec2").describe_vpcs(Filters=asked)["Vpcs"]]
+
+    def _in_vpc(self, vpc: str) -> Iterator[Found]:
+        ec2, asked = self._client("ec2"), [{"Name": "vpc-id", "Values": [vpc]}]
+        for interface in ec2.describe_network_interfaces(Filters=asked)["NetworkInterfaces"]:
+            # One that is in use goes with what uses it.
+            if interface["Status"] == "available":
+                yield Found("network-interface", interface["NetworkInterfaceId"], By.VPC)
+        for group in ec2.describe_security_groups(Filters=asked)["SecurityGroups"]:
+            if group["GroupName"] != "default":
+                yield Found("security-group", group["GroupId"], By.VPC)
+        for endpoint in ec2.describe_vpc_endpoints(Filters=asked)["VpcEndpoints"]:
+            zones = len(endpoint.get("SubnetIds", ()))
+            item = "vpc-endpoint" if endpoint["VpcEndpointType"] == "Interface" else None
+            yield Found("vpc-endpoint", endpoint["VpcEndpointId"], By.VPC, zones or 1, item)
+        for gateway in ec2.describe_nat_gateways(Filter=asked)["NatGateways"]:
+            if gateway["State"] in ("pending", "available"):
+                yield Found("nat-gateway", gateway["NatGatewayId"], By.VPC, item="nat")
+
+    def _disks(self) -> Iterator[Found]:
+        asked = [
+            {"Name": "tag:project", "Values": [self._target.project]},
+            {"Name": "tag:environment", "Values": [self._target.environment]},
+        ]
+        for volume in self._client("ec2").describe_volumes(Filters=asked)["Volumes"]:
+            if volume["State"] == "available":
+                yield Found("volume", volume["VolumeId"], By.TAG, volume["Size"], f"ebs.{volume['VolumeType']}")
+
+
+def tagged_as(arn: str) -> Found:
+    """What an ARN names, under the id that its removal needs."""
+    _, _, service, _, _, rest = arn.split(":", 5)
+    if service == "s3":
+        return Found("bucket", rest, By.TAG)
+    head, _, tail = rest.replace(":", "/", 1).partition("/")
+    kind = _BY_ARN.get((service, head), "other")
+    if kind in ("msk-cluster", "other"):
+        return Found(kind, arn, By.TAG)
+    if kind == "ecs-service":
+        cluster, _, name = tail.rpartition("/")
+        return Found(kind, f"{cluster} --service {name}", By.TAG)
+    if kind == "parameter":
+        tail = f"/{tail}"
+    return Found(kind, tail.removesuffix(":*"), By.TAG, item=_PRICED.get(kind))

@@ -1,0 +1,96 @@
+"""`tacho aws release`: a version of one service onto AWS, steady or rolled back at the end."""
+
+from typing import Annotated, Any
+
+import typer
+
+from tacho.aws.adapters.images import ImageBuilder, revision_of
+from tacho.aws.adapters.registry import Registry
+from tacho.aws.adapters.services import Services
+from tacho.aws.commands import options
+from tacho.aws.commands.deployment import Deployment
+from tacho.aws.commands.desk import Terminal
+from tacho.aws.commands.inside import OPERATOR
+from tacho.aws.commands.spark import enricher_of, spark_job, uploaded, version_here
+from tacho.aws.enricher import Release
+from tacho.aws.ports import Desk
+from tacho.aws.spark_job import ENRICHER
+from tacho.aws.stages import FOUNDATION, SERVICES
+from tacho.aws.task_definition import with_image
+from tacho.errors import UsageError
+from tacho.local.layout import REPOSITORY
+
+_EPOCH = "Number of the state to go on with; another number starts new state from the log (enricher)."
+
+
+def release(
+    service: Annotated[str, typer.Argument(help="producer, alerter, enricher, tacho, or another of 40-services.")],
+    image: Annotated[str | None, typer.Option(help="Release this image (enricher: this artefact's version).")] = None,
+    state_epoch: Annotated[int | None, typer.Option(min=0, help=_EPOCH)] = None,
+    env: options.Env = options.DEFAULT_ENV,
+    region: options.Region = None,
+) -> None:
+    """Build, push and roll out one service; waits until it is steady, or says why it was rolled back."""
+    if state_epoch is not None and service != ENRICHER:
+        raise UsageError(f"--state-epoch is the enricher's: {service} keeps its state in Kafka.")
+    deployment, desk = Deployment(env, region), Terminal()
+    if service == ENRICHER:
+        release_enricher(deployment, image, state_epoch, desk)
+    else:
+        release_service(deployment, service, image, desk)
+
+
+def release_service(deployment: Deployment, service: str, image: str | None, desk: Desk) -> None:
+    """A service of 40-services, or the operator's task, which has no service to roll out."""
+    definitions = deployment.output("task_definitions", SERVICES)
+    if service not in definitions:
+        raise UsageError(
+            f"There is no service {service!r}: choose one of {', '.join([ENRICHER, *sorted(definitions)])}."
+        )
+    text = definitions[service]
+    pinned = _pinned(deployment, service, image, with_image(text, service, "none"), desk)
+    services = Services(deployment.client("ecs"), str(deployment.output("ecs_cluster_name", FOUNDATION)))
+    definition = services.registered(with_image(text, service, pinned))
+    revision = definition.rpartition("/")[2]
+    name = deployment.output("service_names", SERVICES).get(service)
+    if name is None:
+        desk.say(f"{revision} is what `tacho aws run` starts from now on" if service == OPERATOR else revision)
+        return
+    desk.say(f"{service}: {pinned} as {revision}")
+    services.release(str(name), definition, desk.say)
+    desk.say(f"{service} runs {revision}")
+
+
+def _pinned(deployment: Deployment, service: str, image: str | None, definition: dict[str, Any], desk: Desk) -> str:
+    """The image by digest: the one that was named, or the working tree's, built unless it was pushed before."""
+    registry = Registry(deployment.client("ecr"))
+    if image is not None:
+        return registry.pinned(image)
+    repository = str(deployment.output("repository_urls", FOUNDATION)[service])
+    version = version_here()
+    tag = f"{repository}:{version}"
+    if version.endswith("-dirty") or registry.digest(repository, version) is None:
+        desk.say(f"building {tag}")
+        builder = ImageBuilder(REPOSITORY)
+        folder = "deploy" if service == OPERATOR else f"services/{service}"
+        architecture = definition.get("runtimePlatform", {}).get("cpuArchitecture", "X86_64")
+        builder.build(f"{folder}/Dockerfile", tag, architecture, version, revision_of(REPOSITORY))
+        builder.push(tag, *registry.login())
+    return registry.pinned(tag)
+
+
+def release_enricher(deployment: Deployment, version: str | None, epoch: int | None, desk: Desk) -> None:
+    """Artefact, cooperative stop, the same checkpoint, start. Repeated, it goes on where it was cut off."""
+    wanted = version or version_here()
+    enricher = enricher_of(deployment, desk.say)
+    before = enricher.released()
+    release = Release(wanted, epoch if epoch is not None else before.epoch if before else 0)
+    if before is not None and release.epoch < before.epoch:
+        raise UsageError(f"The state is at epoch {before.epoch}: an earlier one would send its samples again.")
+    uploaded(deployment, wanted, desk.say)
+    job = spark_job(deployment, ENRICHER, wanted, streaming=True)
+    if before == release and enricher.running() is not None and not wanted.endswith("-dirty"):
+        desk.say(f"enricher {wanted} runs already")
+        return
+    enricher.stop()
+    desk.say(f"enricher {wanted} runs as {enricher.start(job, release)}")

@@ -1,0 +1,132 @@
+"""An outside world for `tacho aws` that answers at once: a clock, an operator, Terraform and states on paper."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tacho.aws.cost import CostLine
+from tacho.aws.resources import Changes, Resource
+from tacho.aws.states import StageState, States
+from tacho.aws.target import Target
+from tacho.aws.waiting import Clock
+
+TARGET = Target("tacho", "dev", "eu-central-1", "123456789012", disposable=True)
+
+
+class NoTime(Clock):
+    """Waiting is counted, not done."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def pause(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@dataclass
+class Operator:
+    """Says yes, or no, and remembers what was said."""
+
+    yes: bool = True
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    shown: list[tuple[str, Changes, Sequence[CostLine]]] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def show_plan(self, stage: str, changed: Changes, lines: Sequence[CostLine]) -> None:
+        self.shown.append((stage, changed, lines))
+
+    def agrees(self, question: str) -> bool:
+        self.asked.append(question)
+        return self.yes
+
+
+@dataclass(frozen=True)
+class PaperPlan:
+    stage: str
+    destroy: bool
+    content: Mapping[str, Any]
+    file: Path = Path("plan")
+
+
+class PaperCloud:
+    """Stages as Terraform and the state bucket see them, each with one resource. One may fail half-way."""
+
+    def __init__(self, up: Sequence[str] = (), declared: Mapping[str, frozenset[str]] | None = None) -> None:
+        self.states: dict[str, StageState] = {name: whole(name) for name in up}
+        self.declared_by_stage = declared or {}
+        self.log: list[str] = []
+        self.handed: dict[str, Mapping[str, Any]] = {}
+        self.fails_at: str | None = None
+        self.replaces: str | None = None
+
+    def declared(self, stage: str) -> frozenset[str]:
+        return self.declared_by_stage.get(stage, frozenset())
+
+    def plan(self, stage: str, variables: Mapping[str, Any], destroy: bool = False) -> PaperPlan:
+        self.handed[stage] = variables
+        there = self.states.get(stage, StageState())
+        actions = ["delete"] if destroy else ["no-op"] if there.resources and not there.unfinished else ["create"]
+        address = f"thing.{stage}"
+        if self.replaces:
+            actions, address = ["delete", "create"], self.replaces
+        return PaperPlan(stage, destroy, {"resource_changes": [{"address": address, "change": {"actions": actions}}]})
+
+    def apply(self, stage: str, plan: PaperPlan) -> None:
+        if self.fails_at == stage:
+            self.states[stage] = StageState(whole(stage).resources, {}, unfinished=True)
+            raise RuntimeError("cut off")
+        self.log.append(f"{'down' if plan.destroy else 'up'} {stage}")
+        if plan.destroy:
+            del self.states[stage]
+        else:
+            self.states[stage] = whole(stage)
+
+    def read_all(self) -> States:
+        return dict(self.states)
+
+    def begin(self, stage: str) -> None:
+        self.log.append(f"begin {stage}")
+
+    def finish(self, stage: str) -> None:
+        self.log.append(f"finish {stage}")
+
+    def keep_first(self) -> None:
+        self.log.append("keep 00-state")
+
+
+def whole(name: str) -> StageState:
+    """A stage that is up, with one resource and one output named after it."""
+    return StageState((Resource(f"thing.{name}", "thing", {"id": f"id-{name}"}),), {f"of_{name[:2]}": name})
+
+
+@pytest.fixture
+def clock() -> NoTime:
+    """A clock that takes no time."""
+    return NoTime()
+
+
+@pytest.fixture
+def operator() -> Operator:
+    """An operator who agrees."""
+    return Operator()
+
+
+@pytest.fixture
+def target() -> Target:
+    """A disposable deployment."""
+    return TARGET
+
+
+@pytest.fixture
+def paper() -> type[PaperCloud]:
+    """Makes a cloud on paper with some stages up."""
+    return PaperCloud
