@@ -23,11 +23,15 @@ Allowed = set[tuple[str, str]]
 
 @pytest.fixture(scope="module")
 def allowed() -> dict[str, Allowed]:
-    """By service: what the module allows."""
-    folder = offline.tree().terraform / "fixtures" / "kafka_access"
+    return allowed_by(offline.tree())
+
+
+def allowed_by(tree: offline.Tree) -> dict[str, Allowed]:
+    """By service: what the module of this copy allows."""
+    folder = tree.terraform / "fixtures" / "kafka_access"
     shutil.copytree(Path(__file__).parent / "fixtures" / "kafka_access", folder, dirs_exist_ok=True)
     groups = {service: GROUPS.get(service, []) for service in CATALOGUE.services}
-    planned = offline.tree().plan_folder(folder, {"groups": groups})["planned_values"]["outputs"]
+    planned = tree.plan_folder(folder, {"groups": groups})["planned_values"]["outputs"]
     return {service: pairs(statements) for service, statements in planned["statements"]["value"].items()}
 
 
