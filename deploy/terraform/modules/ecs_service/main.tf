@@ -26,12 +26,14 @@ locals {
     }
   }
 
+  # A service that waits for the brokers is not well either, and a new task would wait as well: two minutes and a half
+  # are longer than MSK takes to fail over.
   health = var.health_command == null ? {} : {
     healthCheck = {
       command     = var.health_command
-      interval    = 15
+      interval    = 30
       timeout     = 10
-      retries     = 3
+      retries     = 5
       startPeriod = var.start_seconds
     }
   }

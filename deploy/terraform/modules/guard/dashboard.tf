@@ -12,7 +12,7 @@ locals {
       ]
     },
     {
-      title = "Alerter: samples waiting, and the age of the oldest in seconds"
+      title = "Alerter: samples waiting, and the seconds it needs to catch up"
       metrics = [
         for metric in ["SumOffsetLag", "EstimatedMaxTimeLag"] :
         ["AWS/Kafka", metric, "Cluster Name", var.kafka_cluster_name, "Consumer Group", var.alerter_group, "Topic", var.alerter_topic]

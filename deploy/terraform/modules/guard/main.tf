@@ -38,6 +38,8 @@ resource "aws_cloudwatch_log_group" "off" {
 }
 
 resource "aws_scheduler_schedule" "off" {
+  count = var.night_off == null ? 0 : 1
+
   name                         = local.off_name
   description                  = "When ${var.name} is switched off."
   schedule_expression          = var.night_off

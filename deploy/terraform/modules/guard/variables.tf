@@ -49,11 +49,11 @@ variable "alert_email" {
 }
 
 variable "night_off" {
-  description = "When everything is switched off, in the scheduler's words."
+  description = "When everything is switched off, in the scheduler's words; null leaves it to `tacho aws off`."
   type        = string
 
   validation {
-    condition     = can(regex("^cron\\(\\S+ \\S+ \\S+ \\S+ \\S+ \\S+\\)$", var.night_off))
+    condition     = var.night_off == null || can(regex("^cron\\(\\S+ \\S+ \\S+ \\S+ \\S+ \\S+\\)$", var.night_off))
     error_message = "night_off is a schedule of six fields, such as cron(0 20 * * ? *)."
   }
 }

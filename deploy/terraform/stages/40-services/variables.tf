@@ -96,7 +96,7 @@ variable "services" {
       memory_mb          = 1024
       bucket_environment = { TACHO_PRODUCER_DIMS = "data/dims" }
       read_prefixes      = ["data/dims/"]
-      health_command     = ["CMD", "python", "-m", "tacho_producer.health"]
+      health_command     = ["CMD", "python", "-m", "tacho_contracts.health"]
     }
     alerter = {
       image             = "alerter"
@@ -104,7 +104,7 @@ variable "services" {
       groups            = ["tacho-alerter"]
       cpu               = 512
       memory_mb         = 1024
-      health_command    = ["CMD", "python", "-m", "tacho_alerter.health"]
+      health_command    = ["CMD", "python", "-m", "tacho_contracts.health"]
     }
     # Any tacho command inside the VPC: `tacho aws run -- topics create`, `... -- tail alert-data`, archive and replay.
     tacho = {

@@ -70,7 +70,7 @@ variable "alert_email" {
 }
 
 variable "night_off" {
-  description = "When everything is switched off, in the scheduler's words."
+  description = "When everything is switched off, in the scheduler's words; null leaves it to `tacho aws off`."
   type        = string
   default     = "cron(0 20 * * ? *)"
 }

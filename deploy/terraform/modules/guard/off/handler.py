@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from off.finding import Arn, Finder
 from off.report import Report
-from off.stopping import Clock, Marker, names, stop_enricher, stop_services
+from off.stopping import Clock, Marker, stop_enricher, stop_services
 
 SERVICES = ("resourcegroupstaggingapi", "ecs", "emr", "emr-serverless", "ec2", "s3", "sns")
 
@@ -79,13 +79,13 @@ def _try(report: Report, what: str, act: Callable[[], None]) -> None:
 def _enricher(
     clients: Mapping[str, Any], settings: Settings, finder: Finder, arns: list[Arn], clock: Clock, report: Report
 ) -> None:
-    before = finder.enricher_jobs(arns)
-    left = stop_enricher(
-        clients["s3"], settings.marker, lambda: finder.enricher_jobs(arns), clock, settings.patience_seconds
-    )
-    report.stopped += [name for job, name in names(before).items() if job not in names(left)]
-    for job, name in names(left).items():
-        report.problems.append(f"{name} ({job}) was asked to stop {settings.patience_seconds:.0f} s ago and still runs")
+    patience = settings.patience_seconds
+    asked, left = stop_enricher(clients["s3"], settings.marker, lambda: finder.enricher_jobs(arns), clock, patience)
+    report.stopped += [job.name for job in asked if job not in left]
+    for job in left:
+        report.problems.append(
+            f"{job.name} ({job.host}/{job.id}) was asked to stop {patience:.0f} s ago and still runs"
+        )
 
 
 def _services(clients: Mapping[str, Any], finder: Finder, arns: list[Arn], report: Report) -> None:

@@ -1,6 +1,6 @@
 """The two things the switch does: ask the enricher to end, and set services to zero. Both may be done twice."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -28,20 +28,21 @@ class Clock:
 
 def stop_enricher(
     s3: Any, marker: Marker, running: Callable[[], list[Job]], clock: Clock, patience: float
-) -> list[Job]:
-    """Put the marker if the enricher runs, wait until it ends; the jobs that still run after `patience` seconds.
+) -> tuple[list[Job], list[Job]]:
+    """Put the marker if the enricher runs and wait until it ends: jobs that were asked, and those of them left.
 
-    Without an enricher nothing is put, for the next start would refuse it.
+    `patience` in seconds. Without an enricher nothing is put, for the next start would refuse it.
     """
-    jobs = running()
-    if not jobs:
-        return []
+    asked = running()
+    if not asked:
+        return [], []
     s3.put_object(Bucket=marker.bucket, Key=marker.key, Body=b"the nightly off switch\n")
     deadline = clock.now() + patience
-    while jobs and clock.now() < deadline:
+    left = asked
+    while left and clock.now() < deadline:
         clock.sleep(POLL_SECONDS)
-        jobs = running()
-    return jobs
+        left = running()
+    return asked, left
 
 
 def stop_services(ecs: Any, services: Iterable[Service]) -> list[str]:
@@ -56,8 +57,3 @@ def stop_services(ecs: Any, services: Iterable[Service]) -> list[str]:
                 ecs.update_service(cluster=cluster, service=name, desiredCount=0)
                 stopped.append(name)
     return stopped
-
-
-def names(jobs: Iterable[Job]) -> Mapping[str, str]:
-    """Names of jobs by `host/id`."""
-    return {f"{job.host}/{job.id}": job.name for job in jobs}

@@ -21,8 +21,21 @@ run "runs_every_night_in_local_time" {
   command = plan
 
   assert {
-    condition     = aws_scheduler_schedule.off.schedule_expression == "cron(0 20 * * ? *)" && aws_scheduler_schedule.off.schedule_expression_timezone == "Europe/Berlin"
+    condition     = aws_scheduler_schedule.off[0].schedule_expression == "cron(0 20 * * ? *)" && aws_scheduler_schedule.off[0].schedule_expression_timezone == "Europe/Berlin"
     error_message = "The switch runs at another time."
+  }
+}
+
+run "may_be_left_to_people" {
+  command = plan
+
+  variables {
+    night_off = null
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.off) == 0
+    error_message = "Something is switched off at night all the same."
   }
 }
 
