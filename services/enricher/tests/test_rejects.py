@@ -15,15 +15,7 @@ from tacho_enricher.enrich import judged
 from tacho_enricher.rejects import rejects
 
 NOW = 1_795_340_000_040
-SAMPLE: dict[str, Any] = {
-    "event_id": "8459042-17",
-    "car_id": 8459042,
-    "sequence": 17,
-    "event_time": NOW - 40,
-    "speed": 86.4,
-    "rpm": 2140,
-    "gear": 5,
-}
+SAMPLE = {example.name: example.payload for example in iter_examples("SensorSample")}["cruising"]
 CODEC = Codec("SensorSample")
 GOOD = CODEC.encode(SAMPLE)
 KEY = b"8459042"

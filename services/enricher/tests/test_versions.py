@@ -11,20 +11,13 @@ from fastavro import parse_schema, schemaless_writer
 from pyspark.sql import DataFrame
 
 from tacho_contracts.codec import MAGIC, Codec
+from tacho_contracts.examples import iter_examples
 from tacho_contracts.paths import data_root
 from tacho_contracts.schemas import SCHEMAS_VARIABLE, schema_fingerprint, schema_text
 from tacho_enricher.enrich import judged
 
 NOW = 1_795_340_000_040
-SAMPLE: dict[str, Any] = {
-    "event_id": "8459042-17",
-    "car_id": 8459042,
-    "sequence": 17,
-    "event_time": NOW - 40,
-    "speed": 86.4,
-    "rpm": 2140,
-    "gear": 5,
-}
+SAMPLE = {example.name: example.payload for example in iter_examples("SensorSample")}["cruising"]
 
 Frame = Callable[[Sequence[tuple[bytes | None, bytes | None, int]]], DataFrame]
 
