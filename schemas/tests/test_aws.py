@@ -9,6 +9,7 @@ from moto import mock_aws
 
 from tacho_contracts.connection import connection_from_environment
 from tacho_contracts.errors import ContractError
+from tacho_contracts.schemas import records, schema_text, schemas_folder, writer_schemas
 
 REGION = "eu-central-1"
 PARAMETER = "/tacho-dev/kafka/servers"
@@ -69,6 +70,29 @@ def test_a_token_comes_from_the_signer_with_its_end_in_seconds(monkeypatch: pyte
     monkeypatch.setenv("TACHO_KAFKA_SERVERS", "b:9098")
     monkeypatch.setenv("TACHO_KAFKA_MODE", "iam")
     assert connection_from_environment().token() == (f"token for {REGION}", 4_000_000_000.0)
+
+
+@mock_aws
+def test_the_writer_schemas_may_be_on_s3(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = boto3.client("s3", region_name="us-east-1")
+    client.create_bucket(Bucket="fleet")
+    for version in (1, 2):
+        client.put_object(Bucket="fleet", Key=f"schemas/Alert/v{version}.avsc", Body=schema_text("Alert").encode())
+    client.put_object(Bucket="fleet", Key="schemas/README.md", Body=b"")
+    monkeypatch.setenv("TACHO_SCHEMAS", "s3://fleet/schemas/")
+    assert [schema.version for schema in writer_schemas("Alert")] == [1, 2]
+    assert records() == ("Alert",)
+
+
+@mock_aws
+@pytest.mark.parametrize(("place", "words"), [("s3://nowhere/x", "cannot be read"), ("s3://fleet/x", "holds no .avsc")])
+def test_schemas_that_are_not_there_are_refused_by_their_variable(
+    monkeypatch: pytest.MonkeyPatch, place: str, words: str
+) -> None:
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="fleet")
+    monkeypatch.setenv("TACHO_SCHEMAS", place)
+    with pytest.raises(ContractError, match=f"TACHO_SCHEMAS={place} {words}"):
+        schemas_folder()
 
 
 def without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

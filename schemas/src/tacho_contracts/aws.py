@@ -1,7 +1,13 @@
-"""What a Connection needs from AWS: values kept in the Parameter Store, and tokens to sign in to MSK.
+"""What contracts need from AWS: values kept in the Parameter Store, tokens to sign in to MSK, files on S3.
 
 boto3 and the signer are imported when they are needed: a laptop's run needs neither, and they take 0.3 s.
 """
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from tacho_contracts.errors import ContractError
 
@@ -44,3 +50,30 @@ def msk_token(region: str | None) -> tuple[str, float]:
         why = "there are no AWS credentials" if isinstance(error, AttributeError) else str(error)
         raise ContractError(f"TACHO_KAFKA_MODE=iam: no token for MSK in {region}: {why}") from error
     return token, expires_ms / 1000.0
+
+
+def fetched(location: str, suffix: str, variable: str) -> Path:
+    """The objects below an s3:// prefix whose names end so, in a folder that lives as long as this process.
+
+    Raises ContractError with one sentence naming `variable` when the place cannot be read or holds none.
+    """
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    place = urlsplit(location)
+    prefix = f"{place.path.strip('/')}/".lstrip("/")
+    folder = Path(tempfile.mkdtemp(prefix="tacho-s3-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        client = boto3.client("s3")
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=place.netloc, Prefix=prefix)
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", []) if entry["Key"].endswith(suffix)]
+        for key in keys:
+            target = folder / key.removeprefix(prefix)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(client.get_object(Bucket=place.netloc, Key=key)["Body"].read())
+    except (BotoCoreError, ClientError) as error:
+        raise ContractError(f"{variable}={location} cannot be read: {error}") from error
+    if not keys:
+        raise ContractError(f"{variable}={location} holds no {suffix} file")
+    return folder

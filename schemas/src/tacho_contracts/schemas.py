@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastavro.schema import fingerprint, to_parsing_canonical_form
 
+from tacho_contracts.aws import fetched
 from tacho_contracts.errors import ContractError
 from tacho_contracts.paths import data_root
 
@@ -25,15 +26,22 @@ class WriterSchema:
 
 
 def schemas_folder() -> Path:
-    """The folder of writer schemas: `TACHO_SCHEMAS` when set, else the packaged one.
+    """The folder of writer schemas: `TACHO_SCHEMAS` when set (a folder, or an s3:// prefix), else the packaged one.
 
-    Raises ContractError when the variable names no folder.
+    Raises ContractError when the variable names no folder, or a prefix that cannot be read.
     """
     configured = os.environ.get(SCHEMAS_VARIABLE)
+    if configured and configured.startswith("s3://"):
+        return _fetched_schemas(configured)
     folder = Path(configured) if configured else data_root() / "avro"
     if not folder.is_dir():
         raise ContractError(f"{SCHEMAS_VARIABLE}={folder} is not a folder; give one that holds <Record>/v1.avsc")
     return folder
+
+
+@cache
+def _fetched_schemas(location: str) -> Path:
+    return fetched(location, ".avsc", SCHEMAS_VARIABLE)
 
 
 def schema_text(record: str, version: int = 1) -> str:
