@@ -8,6 +8,7 @@ REGION = "eu-central-1"
 
 # Names are those of the stages' outputs; test_stages checks that each is one.
 OUTPUTS: dict[str, Any] = {
+    "state_bucket": f"tacho-dev-state-{ACCOUNT}",
     "bucket_name": f"tacho-dev-data-{ACCOUNT}",
     "bucket_arn": f"arn:aws:s3:::tacho-dev-data-{ACCOUNT}",
     "dims_path": f"s3://tacho-dev-data-{ACCOUNT}/data/dims",

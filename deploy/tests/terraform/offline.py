@@ -111,7 +111,8 @@ class Tree:
 
     def terraform_test(self, folder: str) -> str:
         """Run a module's or stage's `.tftest.hcl` files, for example of "modules/bucket". Raises TerraformError."""
-        return self.run(self.terraform / folder, "test", "-no-color")
+        kind, name = folder.split("/")
+        return self.run(self.stage(name) if kind == "stages" else self.terraform / folder, "test", "-no-color")
 
     def run(self, folder: Path, *arguments: str) -> str:
         """Run terraform in a folder, initialising it first, and give what it printed. Raises TerraformError."""

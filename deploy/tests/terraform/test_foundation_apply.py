@@ -61,6 +61,16 @@ class Account:
         keys = {"aws_access_key_id": "offline", "aws_secret_access_key": "offline"}
         return boto3.client(service, region_name=REGION, endpoint_url=self.endpoint, **keys)  # type: ignore[call-overload]
 
+    def tag_registry(self) -> None:
+        """Glue keeps a new registry's tags; the server that plays it forgets them, but keeps those set later."""
+        (change,) = (
+            item
+            for item in self.tree.plan_folder(self.folder, {})["resource_changes"]
+            if item["type"] == "aws_glue_registry"
+        )
+        wanted = change["change"]["after"]
+        self.client("glue").tag_resource(ResourceArn=wanted["arn"], TagsToAdd=wanted["tags_all"])
+
     def changes(self, *options: str) -> list[str]:
         """What another apply would do."""
         plan = self.tree.plan_folder(self.folder, {}, *options)
@@ -80,6 +90,7 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
         host, port = server.get_host_and_port()
         made = Account(f"http://{host}:{port}", offline.tree().copy(tmp_path_factory.mktemp("account") / "tree"))
         made.terraform("apply")
+        made.tag_registry()
         yield made
     finally:
         server.stop()

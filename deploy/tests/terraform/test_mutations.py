@@ -6,10 +6,11 @@ import pytest
 
 from deploy.tests.terraform import offline
 from deploy.tests.terraform.mutations import MUTATIONS, Mutation
+from deploy.tests.terraform.mutations_of_what_runs import MUTATIONS_OF_WHAT_RUNS
 from deploy.tests.terraform.offline import TerraformError
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.mistake)
+@pytest.mark.parametrize("mutation", [*MUTATIONS, *MUTATIONS_OF_WHAT_RUNS], ids=lambda mutation: mutation.mistake)
 def test_a_mistake_is_caught(mutation: Mutation, tmp_path: Path) -> None:
     copy = offline.tree().copy(tmp_path / "tree")
     copy.replace(mutation.path, mutation.right, mutation.wrong)

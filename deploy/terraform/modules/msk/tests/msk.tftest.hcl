@@ -1,4 +1,8 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_resource "aws_msk_configuration" {
+    defaults = { arn = "arn:aws:kafka:eu-central-1:123456789012:configuration/tacho-dev/1-1" }
+  }
+}
 
 variables {
   name                     = "tacho-dev"

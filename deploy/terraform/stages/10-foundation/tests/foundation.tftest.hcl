@@ -1,4 +1,8 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  mock_resource "aws_glue_registry" {
+    defaults = { arn = "arn:aws:glue:eu-central-1:123456789012:registry/tacho-dev" }
+  }
+}
 
 variables {
   region             = "eu-central-1"

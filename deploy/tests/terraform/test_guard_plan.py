@@ -1,0 +1,160 @@
+"""Stage 60-guard: every metric it looks at has somebody who emits it, in a stage of ours, under the same names."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from deploy.tests.terraform.earlier import OUTPUTS
+from deploy.tests.terraform.offline import ROOT, Tree
+from deploy.tests.terraform.policies import allowed
+from deploy.tests.terraform.reading import resources, statements
+from deploy.tests.terraform.test_plans import planned
+from tacho_alerter.settings import Settings
+from tacho_contracts.catalogue import load_catalogue
+
+STAGE = "60-guard"
+
+# What AWS emits by itself for each kind of resource, and by which dimensions: MSK's at level DEFAULT, ECS's without
+# Container Insights, EMR's for every cluster.
+BROKER, GROUP = {"Cluster Name", "Broker ID"}, {"Cluster Name", "Consumer Group", "Topic"}
+SERVICE, FUNCTION = {"ClusterName", "ServiceName"}, {"FunctionName"}
+EMITTED: dict[tuple[str, str], set[str]] = {
+    ("AWS/Kafka", "OfflinePartitionsCount"): {"Cluster Name"},
+    ("AWS/Kafka", "BytesInPerSec"): BROKER,
+    ("AWS/Kafka", "KafkaDataLogsDiskUsed"): BROKER,
+    ("AWS/Kafka", "SumOffsetLag"): GROUP,
+    ("AWS/Kafka", "EstimatedMaxTimeLag"): GROUP,
+    ("AWS/ECS", "CPUUtilization"): SERVICE,
+    ("AWS/ECS", "MemoryUtilization"): SERVICE,
+    ("AWS/Lambda", "Errors"): FUNCTION,
+    ("AWS/Lambda", "Invocations"): FUNCTION,
+    ("AWS/ElasticMapReduce", "AppsRunning"): set(),
+    ("AWS/ElasticMapReduce", "MemoryAvailableMB"): set(),
+}
+
+
+class Metric(NamedTuple):
+    """One metric that is looked at."""
+
+    namespace: str
+    name: str
+    dimensions: dict[str, str]
+
+
+def alarms(tree: Tree | None = None) -> list[Metric]:
+    found = resources(planned(STAGE, tree=tree), "aws_cloudwatch_metric_alarm")
+    return [Metric(it.values["namespace"], it.values["metric_name"], it.values["dimensions"]) for it in found]
+
+
+def charted(tree: Tree | None = None) -> Iterator[Metric]:
+    (dashboard,) = resources(planned(STAGE, tree=tree), "aws_cloudwatch_dashboard")
+    for widget in json.loads(dashboard.values["dashboard_body"])["widgets"]:
+        for line in widget["properties"]["metrics"]:
+            if isinstance(line[0], dict):
+                search = re.fullmatch(
+                    r"SEARCH\('Namespace=\"(.+)\" MetricName=\"(.+)\"', 'Maximum', 300\)", line[0]["expression"]
+                )
+                assert search, line
+                yield Metric(search[1], search[2], {})
+            else:
+                namespace, name, *pairs = line
+                yield Metric(namespace, name, dict(zip(pairs[::2], pairs[1::2], strict=True)))
+
+
+def emitters() -> dict[str, set[str]]:
+    """By dimension, the names under which the other stages' resources emit."""
+    (msk,) = resources(planned("20-msk"), "aws_msk_cluster")
+    assert msk.values["enhanced_monitoring"] == "DEFAULT"
+    services = resources(planned("40-services"), "aws_ecs_service")
+    (function,) = resources(planned(STAGE), "aws_lambda_function")
+    return {
+        "Cluster Name": {msk.values["cluster_name"]},
+        "Broker ID": {str(number + 1) for number in range(msk.values["number_of_broker_nodes"])},
+        "Consumer Group": {Settings().group},
+        "Topic": {topic.name for topic in load_catalogue().received_by("alerter")},
+        "ClusterName": {it.values["cluster"].rpartition("/")[2] for it in services},
+        "ServiceName": {it.values["name"] for it in services},
+        "FunctionName": {function.values["function_name"]},
+    }
+
+
+def unmatched(tree: Tree | None = None) -> list[str]:
+    """Metrics that are looked at and that nobody emits under the names they are looked at by."""
+    names = emitters()
+    return [
+        f"nobody emits {metric}"
+        for metric in (*alarms(tree), *charted(tree))
+        if EMITTED.get((metric.namespace, metric.name)) != metric.dimensions.keys()
+        or any(value not in names[dimension] for dimension, value in metric.dimensions.items())
+    ]
+
+
+def test_every_metric_of_an_alarm_or_the_dashboard_has_an_emitter() -> None:
+    assert len([*alarms(), *charted()]) > 20
+    assert unmatched() == []
+
+
+def test_emr_metrics_come_from_a_stage_of_ours() -> None:
+    assert resources(planned("30-emr"), "aws_emr_cluster")
+
+
+def test_the_alerters_lag_is_watched_in_the_group_it_is_allowed_to_join() -> None:
+    (lag,) = [metric for metric in alarms() if metric.name == "SumOffsetLag"]
+    group = f"arn:aws:kafka:eu-central-1:123456789012:group/tacho-dev/id/{lag.dimensions['Consumer Group']}"
+    mine = [it for it in statements(planned("40-services")) if '["alerter"]' in it.address]
+    assert allowed(mine, "kafka-cluster:AlterGroup", group)
+
+
+def test_the_budget_speaks_through_the_same_topic_and_may() -> None:
+    (budget,) = resources(planned(STAGE), "aws_budgets_budget")
+    (topic,) = {arn for it in budget.values["notification"] for arn in it["subscriber_sns_topic_arns"]}
+    (policy,) = [it for it in statements(planned(STAGE)) if it.address.endswith("aws_sns_topic_policy.alerts")]
+    assert set(policy.principal["Service"]) == {"budgets.amazonaws.com", "cloudwatch.amazonaws.com"}
+    assert policy.resources == (topic,)
+    assert {
+        arn for it in resources(planned(STAGE), "aws_cloudwatch_metric_alarm") for arn in it.values["alarm_actions"]
+    } == {topic}
+
+
+def test_the_switch_may_do_what_its_code_does_and_delete_nothing() -> None:
+    mine = [it for it in statements(planned(STAGE)) if it.address.endswith("aws_iam_role_policy.off")]
+    actions = {action for it in mine for action in it.actions}
+    assert not [action for action in actions if re.search(r"Delete|Terminate|Stop|Cancel|Remove", action)]
+    assert {_action(client, call) for client, call in _calls()} <= actions
+    service = "arn:aws:ecs:eu-central-1:123456789012:service/tacho-dev/tacho-dev-alerter"
+    assert allowed(mine, "ecs:UpdateService", service)
+    assert not allowed(mine, "ecs:UpdateService", service.replace("service/tacho-dev/", "service/other/"))
+    assert not allowed(mine, "s3:PutObject", f"{OUTPUTS['bucket_arn']}/checkpoints/enrich/id/e0/commits/1")
+
+
+def test_the_marker_is_the_one_the_enricher_looks_for() -> None:
+    (function,) = resources(planned(STAGE), "aws_lambda_function")
+    (place,) = function.values["environment"]
+    environment = planned("30-emr")["planned_values"]["outputs"]["enricher_environment"]["value"]
+    marker = f"s3://{place['variables']['BUCKET']}/{place['variables']['STOP_KEY']}"
+    assert marker == environment["TACHO_ENRICHER_STOP"]
+
+
+_PREFIXES = {"resourcegroupstaggingapi": "tag", "emr": "elasticmapreduce"}
+_VARIABLES = {"ecs": "ecs", "s3": "s3"}
+
+
+def _calls() -> set[tuple[str, str]]:
+    """Client and call of everything the switch's source asks AWS for."""
+    found: set[tuple[str, str]] = set()
+    for file in (ROOT / "deploy/terraform/modules/guard/off").glob("*.py"):
+        text = file.read_text()
+        named = re.sub(r'client = self\._clients\["([\w-]+)"\]', "", text)
+        for client, call in re.findall(r'clients\["([\w-]+)"\]\s*\.(\w+)\(', named):
+            found.add((client, call))
+        for client, call in re.findall(r'clients\["([\w-]+)"\]\s*\.get_paginator\("(\w+)"\)', named):
+            found.add((client, call))
+        for variable, call in re.findall(r"\b(ecs|s3)\.(\w+)\(", text):
+            found.add((_VARIABLES[variable], call))
+    return {(client, call) for client, call in found if call != "get_paginator"}
+
+
+def _action(client: str, call: str) -> str:
+    words: Any = "".join(word.capitalize() for word in call.split("_"))
+    return f"{_PREFIXES.get(client, client)}:{words}"
