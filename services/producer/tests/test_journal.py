@@ -78,6 +78,38 @@ def test_a_second_writer_in_the_folder_takes_another_segment(tmp_path: Path) -> 
     assert len(segments(tmp_path)) == 4 or len(segments(tmp_path)) == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        (
+            "journal-00000001.csv",
+            b"acked,1234567,4,3,41\nsent,nonsense\n",
+            r"-00000001\.csv line 2 .*'sent,nonsense'",
+        ),
+        ("journal-00000001.csv", b"sent,1,2,1234567,five,1795000000005,83.4,2210,4\n", "line 1 "),
+        ("journal-00000001.csv", b"\xff\xfe\x00\x00\n", r"line 1 .*xff"),
+        ("journal-00000001.csv", b"ent,1,2,1234567,5,1795000000005,83.4,2210,4\n", "line 1 "),
+        ("sequences.csv", b"", r"sequences\.csv line 1 "),
+        ("sequences.csv", b"through,x,end\n", "line 1 "),
+        ("sequences.csv", b"through,1,end\n1234567,5\n", "line 2 "),
+        ("sequences.csv", b"through,1,end\n\xff\xfe,5,1\n", "line 2 "),
+        ("journal-copy.csv", b"", r"journal-copy\.csv is no segment"),
+    ],
+)
+def test_a_damaged_journal_is_told_by_file_and_line(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SettingsError, match=words) as raised:
+        opened(tmp_path)
+    assert str(raised.value).isprintable()
+
+
+def test_a_long_is_shown_by_its_beginning(tmp_path: Path) -> None:
+    (tmp_path / "journal-00000001.csv").write_bytes(b"x" * MB + b"\n")
+    with pytest.raises(SettingsError, match="line 1 ") as raised:
+        opened(tmp_path)
+    assert len(str(raised.value)) < 500
+
+
 def test_a_journal_that_cannot_be_written_is_a_settings_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="journal"):

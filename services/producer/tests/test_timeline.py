@@ -1,10 +1,15 @@
 """When samples happen and when they are due."""
 
 import math
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tacho_producer.errors import SettingsError
+from tacho_producer.service import make_timeline
+from tacho_producer.settings import Settings
 from tacho_producer.timeline import Timeline, start_before
 
 NOW = 1_795_000_000_000_000
@@ -47,3 +52,11 @@ def test_simulated_time_is_the_clock_only_from_now_and_unaccelerated() -> None:
     assert Timeline(NOW, NOW, 1.0, 1, 1, None).follows_clock
     assert not Timeline(NOW - 1, NOW, 1.0, 1, 1, None).follows_clock
     assert not Timeline(NOW, NOW, 2.0, 1, 1, None).follows_clock
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"start_us": "x", "end_us": 1, "follows_clock": true}', "\udcff"])
+def test_a_restarted_run_names_its_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    (tmp_path / "run.json").write_text(content, encoding="utf-8", errors="surrogateescape")
+    monkeypatch.setenv("TACHO_RESTARTS", "1")
+    with pytest.raises(SettingsError, match=r"run\.json is damaged"):
+        make_timeline(Settings(journal=tmp_path, seconds=10), 20, NOW, NOW)

@@ -16,6 +16,8 @@ from tacho_producer.errors import SettingsError
 from tacho_producer.samples import Batch
 
 _SUMMARY = "sequences.csv"
+_SHOWN_BYTES = 80
+_REMEDY = "put back a copy, or move the journal's folder away to go on from the end of the log"
 Ack = tuple[int, int, int, int]
 """car_id, sequence, partition, offset."""
 
@@ -100,31 +102,56 @@ def _shown(speed: float) -> str:
 
 
 def segments(folder: Path) -> list[Path]:
-    """The journal's segments, oldest first."""
+    """The journal's segments, oldest first. Raises SettingsError for a file that is named like one and is none."""
     return sorted(folder.glob("journal-*.csv"), key=_number)
 
 
 def read_last(folder: Path) -> dict[int, tuple[int, int]]:
-    """By car, the highest sequence sent and its event time [ms]; a line cut short at a segment's end is ignored."""
+    """By car, the highest sequence sent and its event time [ms]; a line cut short at a segment's end is ignored.
+
+    Raises SettingsError for any other line that is not of the journal.
+    """
     through, last = _read_summary(folder / _SUMMARY)
     for path in segments(folder):
         if _number(path) <= through:
             continue
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                if line.startswith("sent,") and line.endswith("\n"):
-                    _, _, _, car_id, sequence, event_ms, _ = line.split(",", 6)
-                    last[int(car_id)] = (int(sequence), int(event_ms))
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.startswith(b"sent,") and line.endswith(b"\n"):
+                    try:
+                        _, _, _, car_id, sequence, event_ms, _ = line.split(b",", 6)
+                        last[int(car_id)] = (int(sequence), int(event_ms))
+                    except ValueError as error:
+                        raise _damaged(path, number, line) from error
+                elif line.endswith(b"\n") and not line.startswith((b"acked,", b"failed,")):
+                    raise _damaged(path, number, line)
     return last
 
 
 def _read_summary(path: Path) -> tuple[int, dict[int, tuple[int, int]]]:
     if not path.exists():
         return 0, {}
-    first, *rest = path.read_text(encoding="utf-8").splitlines()
-    rows = (line.split(",") for line in rest)
-    return int(first.split(",")[1]), {int(car): (int(sequence), int(event)) for car, sequence, event in rows}
+    through, last = 0, {}
+    # Even an empty file has a first line to complain of.
+    for number, line in enumerate(path.read_bytes().splitlines() or [b""], 1):
+        try:
+            first, second, third = line.split(b",")
+            if number == 1:
+                through = int(second)
+            else:
+                last[int(first)] = (int(second), int(third))
+        except ValueError as error:
+            raise _damaged(path, number, line) from error
+    return through, last
+
+
+def _damaged(path: Path, number: int, line: bytes) -> SettingsError:
+    shown = line[:_SHOWN_BYTES].decode("ascii", "backslashreplace").rstrip("\n")
+    return SettingsError(f"{path} line {number} is damaged: {shown!r}; {_REMEDY}")
 
 
 def _number(path: Path) -> int:
-    return int(path.stem.partition("-")[2])
+    digits = path.stem.partition("-")[2]
+    if not (digits.isascii() and digits.isdigit()):
+        raise SettingsError(f"{path} is no segment of the journal (journal-<number>.csv); move it out of the folder")
+    return int(digits)

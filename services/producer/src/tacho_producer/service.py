@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import structlog
 
@@ -92,10 +93,11 @@ def make_timeline(settings: Settings, cars: int, newest_us: int, now_us: int) ->
     """
     step_us = round(1e6 / settings.rate)
     run_file = settings.journal / _RUN_FILE if settings.journal else None
+    seconds: float | None
     if restarts() and run_file and run_file.exists() and settings.seconds:
-        run = json.loads(run_file.read_text(encoding="utf-8"))
-        start_us = now_us if run["follows_clock"] else max(newest_us + 1000, run["start_us"])
-        seconds = (run["end_us"] - start_us) / 1e6
+        first_us, end_us, follows_clock = _read_run(run_file)
+        start_us = now_us if follows_clock else max(newest_us + 1000, first_us)
+        seconds = (end_us - start_us) / 1e6
         clock_us = now_us
     else:
         start_us, seconds = _first_start(settings, now_us), settings.seconds
@@ -112,6 +114,15 @@ def make_timeline(settings: Settings, cars: int, newest_us: int, now_us: int) ->
     if steps is not None and steps <= 0:
         return None
     return Timeline(start_us, clock_us, settings.speed_up, step_us, cars, steps)
+
+
+def _read_run(path: Path) -> tuple[int, int, bool]:
+    """Start and end [us] of the run that is restarted, and whether its time is the clock's."""
+    try:
+        run = json.loads(path.read_text(encoding="utf-8"))
+        return int(run["start_us"]), int(run["end_us"]), bool(run["follows_clock"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise SettingsError(f"{path} is damaged; delete it to begin a new run after the newest sample") from error
 
 
 def _first_start(settings: Settings, now_us: int) -> int:
