@@ -110,3 +110,33 @@ def test_dead_letters_are_shown_by_reason() -> None:
 
 def test_without_a_terminal_one_line_says_it_all() -> None:
     assert status_line(full_state()) == "alerter 500/s lag 0  enrich 500/s lag 1,234  alerts: speeding 8"
+
+
+def test_text_of_others_is_neither_markup_nor_a_command_to_the_terminal() -> None:
+    state = full_state()
+    on_alert(state, {**alert(9), "rule": "\x1b[2J[/bold]", "model_name": "[/nobody]"})
+    on_fleet_window(state, fleet_window("color", "[/color]\x1b[31m"))
+    text = drawn(state)
+    assert "\x1b" not in text
+    assert "[/nobody]" in text
+    assert "[/color]" in text
+
+
+def test_a_time_that_is_no_date_is_shown_as_its_number() -> None:
+    state = full_state()
+    on_alert(state, {**alert(9), "event_time": 2**62})
+    assert str(2**62) in drawn(state).replace("\n", "")
+
+
+def test_records_that_cannot_be_read_are_shown_with_their_topic() -> None:
+    state = full_state()
+    state.unreadable["alert-data"] += 3
+    line = next(line for line in drawn(state).splitlines() if "alert-data" in line)
+    assert "3" in line
+    assert "unreadable" in line
+
+
+def test_the_plain_line_cannot_command_the_terminal_either() -> None:
+    state = full_state()
+    on_alert(state, {**alert(9), "rule": "\x1b[2J"})
+    assert "\x1b" not in status_line(state)

@@ -73,7 +73,7 @@ def introduce(console: Console, settings: RunSettings) -> None:
 def _show(console: Console, pipeline: Pipeline, feed: Feed, stop: StopRequest) -> None:
     if not console.is_terminal:
         while True:
-            console.print(status_line(feed.snapshot()), highlight=False, soft_wrap=True)
+            console.print(status_line(feed.snapshot()), markup=False, highlight=False, soft_wrap=True)
             _watch(console, pipeline, feed, stop, _LINE_SECONDS)
     with Live(console=console, auto_refresh=False) as live:
         while True:

@@ -2,14 +2,17 @@
 
 import threading
 import time
+from functools import cache
 from types import TracebackType
 from typing import Self
 
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, TopicPartition
 
 from tacho.console.state import REDUCERS, ConsoleState, StageStatus
+from tacho.errors import TachoError
 from tacho.kafka_options import reading_options
-from tacho_contracts.codec import decode_any
+from tacho_contracts.catalogue import load_catalogue
+from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection, Mode
 from tacho_contracts.errors import Rejected
 
@@ -20,7 +23,10 @@ _MAX_BYTES = 262_144
 
 
 class Feed:
-    """Keeps a ConsoleState up to date between `with` and its end."""
+    """Keeps a ConsoleState up to date between `with` and its end.
+
+    Whoever asks it anything gets a TachoError when it can listen no more: what it knows would stand still for ever.
+    """
 
     def __init__(self, servers: str) -> None:
         self._servers = servers
@@ -28,7 +34,8 @@ class Feed:
         self._lock = threading.Lock()
         self._ending = threading.Event()
         self._began_ms = int(time.time() * 1000)
-        self._thread = threading.Thread(target=self._listen, name="console feed", daemon=True)
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="console feed", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -38,7 +45,11 @@ class Feed:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ending.set()
-        self._thread.join(timeout=10)
+        self.join(10)
+
+    def join(self, seconds: float) -> None:
+        """Wait until the thread has ended, at most so long."""
+        self._thread.join(seconds)
 
     def ready(self, instance: str) -> bool:
         """Whether `<service>/<instance>` has said so since this feed began; words of an earlier run do not count."""
@@ -47,13 +58,29 @@ class Feed:
 
     def status(self, instance: str) -> StageStatus | None:
         """The newest status of a stage."""
+        self._require_listening()
         with self._lock:
             return self._state.stages.get(instance)
 
     def snapshot(self) -> ConsoleState:
         """The picture as it is now, to be drawn at leisure."""
+        self._require_listening()
         with self._lock:
             return self._state.detached()
+
+    def _require_listening(self) -> None:
+        if self._failure is not None:
+            name = type(self._failure).__name__
+            raise TachoError(
+                f"The console can no longer read the topics ({name}: {self._failure}): start the run again."
+            )
+
+    def _run(self) -> None:
+        try:
+            self._listen()
+        except Exception as error:
+            # Whatever it was: nobody waits for this thread, so the next question about the picture must tell it.
+            self._failure = error
 
     def _listen(self) -> None:
         consumer = Consumer(reading_options(Connection(servers=self._servers, mode=Mode.PLAINTEXT), "tacho-console"))
@@ -70,15 +97,23 @@ class Feed:
             while not self._ending.is_set():
                 for message in consumer.consume(_BATCH, timeout=0.2):
                     if not message.error():
-                        self._apply(str(message.topic()), message.value())
+                        with self._lock:
+                            take(self._state, str(message.topic()), message.value())
         finally:
             consumer.close()
 
-    def _apply(self, topic: str, value: bytes | None) -> None:
-        try:
-            _, _, record = decode_any(value, _MAX_BYTES)
-        except Rejected:
-            # The screen is no judge: what cannot be read is the verifier's and `tacho tail`'s matter.
-            return
-        with self._lock:
-            REDUCERS[topic](self._state, record)
+
+def take(state: ConsoleState, topic: str, value: bytes | None) -> None:
+    """Change the picture by one record of `topic`. What is not that topic's record is only counted."""
+    try:
+        record = _codec(topic).decode(value)
+    except Rejected:
+        # The screen is no judge: what is wrong with it, the verifier and `tacho tail` say.
+        state.unreadable[topic] += 1
+        return
+    REDUCERS[topic](state, record)
+
+
+@cache
+def _codec(topic: str) -> Codec:
+    return Codec(load_catalogue().topics[topic].record, max_bytes=_MAX_BYTES)

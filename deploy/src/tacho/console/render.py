@@ -7,6 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from tacho.console.lines import printable
 from tacho.console.state import ConsoleState, Record, StageStatus
 
 SEVERITY_STYLE = {"critical": "bold red", "warning": "yellow", "info": "cyan"}
@@ -43,7 +44,7 @@ def stages_table(state: ConsoleState, now_ms: int) -> Table:
     table.add_column("state", no_wrap=True)
     for instance in (*_STAGES, *sorted(state.stages.keys() - set(_STAGES))):
         status = state.stages.get(instance)
-        name = instance.split("/")[1]
+        name = foreign(instance.split("/")[1])
         if status is None:
             table.add_row(name, "", "", "", Text("starting", style="dim"))
             continue
@@ -53,8 +54,8 @@ def stages_table(state: ConsoleState, now_ms: int) -> Table:
 
 
 def rules_table(state: ConsoleState) -> RenderableType:
-    """Alerts seen by rule, most frequent first, and dead letters when there are any."""
-    if not state.alerts_by_rule and not state.dead_letters:
+    """Alerts seen by rule, most frequent first; dead letters and unreadable records when there are any."""
+    if not state.alerts_by_rule and not state.dead_letters and not state.unreadable:
         return Text("none yet", style="dim")
     table = Table(box=None, expand=True, padding=(0, 1), show_header=False)
     table.add_column(no_wrap=True)
@@ -62,9 +63,11 @@ def rules_table(state: ConsoleState) -> RenderableType:
     table.add_column(no_wrap=True)
     most = max(state.alerts_by_rule.values(), default=1)
     for rule, count in state.alerts_by_rule.most_common():
-        table.add_row(rule, f"{count:,}", Text("█" * max(1, round(_BAR * count / most)), style="yellow"))
+        table.add_row(foreign(rule), f"{count:,}", Text("█" * max(1, round(_BAR * count / most)), style="yellow"))
     for reason, count in state.dead_letters.most_common(3):
-        table.add_row(Text(reason, style="red"), f"{count:,}", Text("dead letter", style="red"))
+        table.add_row(foreign(reason, "red"), f"{count:,}", Text("dead letter", style="red"))
+    for topic, count in state.unreadable.most_common():
+        table.add_row(Text(topic, style="red"), f"{count:,}", Text("unreadable", style="red"))
     return table
 
 
@@ -82,9 +85,9 @@ def alerts_table(state: ConsoleState, rows: int) -> RenderableType:
     for alert in list(reversed(state.alerts))[:rows]:
         table.add_row(
             clock_time(alert["event_time"]),
-            Text(alert["rule"], style=SEVERITY_STYLE.get(alert["severity"], "")),
+            foreign(alert["rule"], SEVERITY_STYLE.get(alert["severity"], "")),
             str(alert["car_id"]),
-            car_name(alert),
+            foreign(car_name(alert)),
             number(alert["observed"]),
             number(alert["limit"]),
             f"{alert['speed']:.1f}",
@@ -138,7 +141,7 @@ def _dimension_table(state: ConsoleState, dimension: str) -> Table:
     rows = [(value, row) for (kind, value), row in state.fleet.items() if kind == dimension]
     for value, row in sorted(rows, key=lambda pair: (-pair[1]["samples"], pair[0])):
         top = "" if row["max_speed"] is None else number(row["max_speed"])
-        table.add_row(value, f"{row['samples']:,}", f"{_alerts(state, dimension, value):,}", top)
+        table.add_row(foreign(value), f"{row['samples']:,}", f"{_alerts(state, dimension, value):,}", top)
     return table
 
 
@@ -156,16 +159,24 @@ def _condition(status: StageStatus, now_ms: int) -> Text:
     again = f", restart {status.restarts}" if status.restarts else ""
     if status.ready:
         return Text(f"ready{again}", style="green")
-    return Text(f"{status.reason or 'not ready'}{again}", style="yellow", overflow="ellipsis")
+    return foreign(f"{status.reason or 'not ready'}{again}", "yellow")
 
 
 def _panel(title: str, content: RenderableType) -> Panel:
     return Panel(content, title=title, title_align="left", border_style="dim")
 
 
+def foreign(text: str, style: str = "") -> Text:
+    """Text out of a record, which anybody may have written: never taken for markup."""
+    return Text(printable(text), style=style, overflow="ellipsis")
+
+
 def clock_time(milliseconds: int) -> str:
-    """Time of day in UTC with milliseconds."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
+    """Time of day in UTC with milliseconds; the number itself where it is no date."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
+    except (OverflowError, ValueError, OSError):
+        return str(milliseconds)
 
 
 def car_name(record: Record) -> str:

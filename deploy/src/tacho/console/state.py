@@ -7,6 +7,8 @@ from typing import Any
 
 Record = Mapping[str, Any]
 NEWEST_ALERTS = 8
+_LONGEST_SEQUENCE = 19
+"""Digits of the largest long."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class ConsoleState:
     """AlertWindow of the newest window that has one, by dimension and value."""
     dead_letters: Counter[str] = field(default_factory=Counter)
     """By reason, since the console began to listen."""
+    unreadable: Counter[str] = field(default_factory=Counter)
+    """Records that are not their topic's, by topic."""
 
     def detached(self) -> "ConsoleState":
         """A copy that later records do not change."""
@@ -54,6 +58,7 @@ class ConsoleState:
             fleet=dict(self.fleet),
             fleet_alerts=dict(self.fleet_alerts),
             dead_letters=self.dead_letters.copy(),
+            unreadable=self.unreadable.copy(),
         )
 
 
@@ -78,11 +83,13 @@ def on_status(state: ConsoleState, record: Record) -> None:
 
 def on_alert(state: ConsoleState, record: Record) -> None:
     """An alert counts once for its rule: after a crash whole ranges come again, and a car's samples are in order."""
-    sequence = int(record["event_id"].rpartition("-")[2])
+    number = record["event_id"].rpartition("-")[2]
     place = (record["car_id"], record["rule"])
-    if state.newest.get(place, -1) >= sequence:
-        return
-    state.newest[place] = sequence
+    # An event_id of other make has no sequence, and nothing tells whether it was seen before.
+    if number.isascii() and number.isdigit() and len(number) <= _LONGEST_SEQUENCE:
+        if state.newest.get(place, -1) >= int(number):
+            return
+        state.newest[place] = int(number)
     state.alerts.append(record)
     state.alerts_by_rule[record["rule"]] += 1
 
