@@ -10,15 +10,15 @@ from faust.types.auth import AuthProtocol
 from pydantic import SecretStr
 
 from tacho_alerter.kafka_options import faust_credentials, librdkafka_options
-from tacho_alerter.settings import Settings
+from tacho_alerter.settings import Settings, variable
 from tacho_contracts.connection import Connection, Mode
 
 README = Path(__file__).parents[1] / "README.md"
 
 
 def test_the_readme_lists_exactly_the_settings_there_are():
-    listed = re.findall(r"^\| `TACHO_ALERTER_(\w+)`", README.read_text(encoding="utf-8"), re.MULTILINE)
-    assert listed == [name.upper() for name in Settings.model_fields]
+    listed = re.findall(r"^\| `(TACHO_\w+)`", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == [variable(name) for name in Settings.model_fields]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def test_the_readme_lists_exactly_the_settings_there_are():
         ("TACHO_ALERTER_RULES", "/no/such/file"),
         ("TACHO_ALERTER_SESSION_TIMEOUT_SECONDS", "1"),
         ("TACHO_KAFKA_MODE", "x"),
+        ("TACHO_RESTARTS", "x"),
     ],
 )
 def test_a_wrong_setting_ends_with_code_2_and_one_sentence(variable, value):

@@ -45,6 +45,18 @@ def test_a_bad_setting_is_told_by_name_in_one_sentence(monkeypatch: pytest.Monke
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TACHO_RESTARTS", "x"), ("TACHO_ENRICHER_EPOCH_SECONDS", "1"), ("TACHO_ENRICHER_QUERIES", "enrich,enlarge")],
+)
+def test_a_bad_setting_is_told_by_its_own_name_with_its_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ContractError, match=f"^{name}: .*, got '{value.rpartition(',')[2]}'$"):
+        settings_from_environment()
+
+
 def test_a_window_slides_by_its_own_size_unless_told() -> None:
     assert Settings(window_seconds=600).slide_seconds == 600
 

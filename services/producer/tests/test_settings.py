@@ -50,6 +50,17 @@ def test_bad_settings_say_what_is_wrong_in_one_sentence(flags: dict[str, str], w
     assert "\n" not in str(raised.value)
 
 
+def test_a_bad_flag_is_told_by_flag_and_value() -> None:
+    with pytest.raises(SettingsError, match=r"^--speed-up: .*, got 'fast'$"):
+        load_settings({"speed_up": "fast", "seconds": "9"})
+
+
+def test_a_bad_variable_is_told_by_variable_and_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACHO_PRODUCER_RATE", "fa\nst")
+    with pytest.raises(SettingsError, match=r"^TACHO_PRODUCER_RATE: .*, got 'fa\\nst'$"):
+        load_settings({"rate": None})
+
+
 def test_bad_settings_end_the_process_with_exit_code_2(dims_folder: Path) -> None:
     command = [sys.executable, "-m", "tacho_producer", "--dims", str(dims_folder), "--cars", "21"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

@@ -32,6 +32,18 @@ class Settings(BaseSettings):
     commit_seconds: float = Field(default=1.0, gt=0.0, le=60.0, description="time between two commits")
     status_seconds: float = Field(default=2.0, gt=0.0, description="time between two statuses")
     metrics_seconds: float = Field(default=10.0, gt=0.0, description="time between two lines of console metrics")
+    restarts: int = Field(
+        default=0,
+        ge=0,
+        validation_alias="TACHO_RESTARTS",
+        description="how often the supervisor has restarted this worker; shown in service-status",
+    )
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting, given by its field or by the alias that pydantic calls it by."""
+    alias = Settings.model_fields[name].validation_alias if name in Settings.model_fields else name
+    return str(alias or f"TACHO_ALERTER_{name.upper()}")
 
 
 def first_mistake(error: Exception) -> str:
@@ -39,4 +51,4 @@ def first_mistake(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     first = error.errors(include_url=False)[0]
-    return f"TACHO_ALERTER_{str(first['loc'][0]).upper()}: {first['msg']}, got {first['input']!r}"
+    return f"{variable(str(first['loc'][0]))}: {first['msg']}, got {first['input']!r}"

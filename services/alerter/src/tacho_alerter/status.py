@@ -3,7 +3,6 @@
 It runs in its own thread with its own connection, so that it also speaks while the stream waits for a broker.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -116,7 +115,7 @@ class StatusReporter(threading.Thread):
             "rate": rate,
             "total": samples,
             "lag": lag,
-            "restarts": int(os.environ.get("TACHO_RESTARTS", "0")),
+            "restarts": self._settings.restarts,
             "state_bytes": 0,
         }
 

@@ -88,5 +88,10 @@ def settings_from_environment() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = "".join(f"TACHO_ENRICHER_{str(part).upper()}: " for part in first["loc"][:1])
-        raise ContractError(f"{name}{first['msg'].removeprefix('Value error, ')}") from error
+        message = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            # Several settings that do not fit together; the sentence names them.
+            raise ContractError(message) from error
+        name = str(first["loc"][0])
+        variable = name if name.startswith("TACHO_") else f"TACHO_ENRICHER_{name.upper()}"
+        raise ContractError(f"{variable}: {message}, got {first['input']!r}") from error

@@ -62,12 +62,18 @@ class Settings(BaseSettings):
 
 def load_settings(flags: dict[str, Any]) -> Settings:
     """Settings from the environment with `flags` on top. Raises SettingsError with one sentence."""
+    given = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
+        return Settings(**given)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = "".join(f"{part}: " for part in first["loc"])
-        raise SettingsError(f"{name}{first['msg'].removeprefix('Value error, ')}") from error
+        first = error.errors(include_url=False)[0]
+        message = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:
+            # Several settings that do not fit together; the sentence names them.
+            raise SettingsError(message) from error
+        name = str(first["loc"][0])
+        place = f"--{name.replace('_', '-')}" if name in given else f"TACHO_PRODUCER_{name.upper()}"
+        raise SettingsError(f"{place}: {message}, got {first['input']!r}") from error
 
 
 def restarts() -> int:
