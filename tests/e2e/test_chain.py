@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -163,6 +164,24 @@ def test_tail_prints_a_topic_as_json(chain: BoundedRun, cli_environment: dict[st
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [set(line) >= {"alert_id", "rule", "observed"} for line in lines] == [True] * 3
+
+
+def test_a_drive_replayed_into_the_running_chain_is_verified_with_it(
+    chain: BoundedRun, cli_environment: dict[str, str], tmp_path: Path
+) -> None:
+    drive = tmp_path / "drive.csv"
+    second = "a,Vehicle.Speed,130,0.5\na,Vehicle.Powertrain.CombustionEngine.Speed,2400,0.5\n"
+    drive.write_text("field,signal,value,delay\n" + 20 * second, encoding="utf-8")
+    before = chain.verify().samples.acked
+    command = [sys.executable, "-m", "tacho", "replay", str(drive), "--map", "fms", "--speed-up", "inf"]
+    for times in (1, 2):
+        done = subprocess.run(command, env=cli_environment, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "20 samples sent" in done.stdout
+        assert "speeding" in done.stdout
+        report = chain.verify()
+        assert report.ok, json.dumps(report.to_dict(), indent=2)
+        assert report.samples.acked == before + times * 20
 
 
 def test_a_second_copy_is_refused_with_one_sentence(chain: BoundedRun, cli_environment: dict[str, str]) -> None:

@@ -37,6 +37,13 @@ def run_until_more_samples(home: Path, port: int) -> None:
     assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
 
 
+def complaints(logs: Path) -> list[str]:
+    """Lines of errors in any process's log: a normal run that is stopped has none."""
+    words = (" ERROR ", '"level": "error"', "Traceback", "Exception")
+    lines = [line for log in logs.glob("*.log") for line in log.read_text(encoding="utf-8").splitlines()]
+    return [line for line in lines if any(word in line for word in words)]
+
+
 def has_grown(before: dict[str, list[int]], now: dict[str, list[int]]) -> bool:
     return bool(now) and all(len(sent) >= len(before.get(car_id, ())) + 5 for car_id, sent in now.items())
 
@@ -56,6 +63,7 @@ def test_ctrl_c_leaves_no_process_and_no_port_and_a_second_run_goes_on_from_the_
     port = free_port()
     run_until_more_samples(tmp_path, port)
     assert is_free(port)
+    assert complaints(tmp_path / "run" / "logs") == []
     before = sequences(tmp_path)
     run_until_more_samples(tmp_path, port)
     assert is_free(port)

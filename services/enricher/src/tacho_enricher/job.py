@@ -10,6 +10,7 @@ import structlog
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from py4j.protocol import Py4JJavaError
+from pyspark.sql import SparkSession
 
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
@@ -19,12 +20,14 @@ from tacho_enricher.kafka_options import librdkafka_options
 from tacho_enricher.positions import DeadLetters, LogEnds
 from tacho_enricher.queries import LOG_TOPIC, Context, Running, start
 from tacho_enricher.session import start_session
-from tacho_enricher.settings import Query, Settings
+from tacho_enricher.settings import Query, Settings, Trigger
 from tacho_enricher.status import INTERVAL_SECONDS, StatusReporter
 from tacho_enricher.waiting import NotThereYet, patiently
 
 POLL_SECONDS = 0.25
 BROKER_SECONDS = 5
+# With two times Spark's stopTimeout within the 20 s that a supervisor waits.
+BATCH_SECONDS = 5.0
 # What goes wrong is said once, by the error, and not by the client for each attempt.
 _QUIET = {"log_level": 2}
 
@@ -52,7 +55,13 @@ def run(settings: Settings, connection: Connection) -> int:
         context = Context(spark, settings, connection, dims, ends, cluster_id)
         running = {query: start(query, context, dead_letters) for query in settings.queries}
         log.info("queries started", queries=[str(query) for query in running], dims_version=dims.version)
-        return _watch(running, lambda query: start(query, context, dead_letters), reporter, stop)
+        code = _watch(running, lambda query: start(query, context, dead_letters), reporter, stop)
+        if stop.is_set():
+            # Real-time mode is always within a batch; the others are stopped between two of theirs.
+            realtime = {Query.ENRICH} if settings.trigger is Trigger.REALTIME else set()
+            _await_end_of_batches([one for query, one in running.items() if query not in realtime])
+            _stop(spark, running)
+        return code
     finally:
         for query in settings.queries:
             reporter.say(query.value, "stopped")
@@ -113,8 +122,6 @@ def _watch(
                 reporter.report(one.watched)
         if not any(one.query.isActive for one in running.values()):
             return 0
-    for one in running.values():
-        _stop(one)
     return 0
 
 
@@ -127,8 +134,25 @@ def ended_after_its_interrupted_batch(error: str) -> bool:
     return "scala.collection.IterableOps.map" in error and "scala.Option.get()" in error
 
 
-def _stop(one: Running) -> None:
-    try:
-        one.query.stop()
-    except Py4JJavaError as error:
-        log.warning("query did not stop in time", query=one.watched.name, error=str(error.java_exception))
+def _await_end_of_batches(running: list[Running]) -> None:
+    """Wait a little for the batches under way, which would have to be done again."""
+    deadline = time.monotonic() + BATCH_SECONDS
+    while any(one.query.status["isTriggerActive"] for one in running) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+
+
+def _stop(spark: SparkSession, running: dict[Query, Running]) -> None:
+    """Stop the queries as asked.
+
+    From here on Spark logs the stack of every task it interrupts, as an error. So its log ends here, and whether a
+    query really failed is asked of the query.
+    """
+    spark.sparkContext.setLogLevel("OFF")
+    for query, one in running.items():
+        try:
+            one.query.stop()
+        except Py4JJavaError as error:
+            log.warning("query did not stop in time", query=str(query), error=str(error.java_exception))
+        if failure := one.query.exception():
+            log.error("query failed while it was stopped", query=str(query), error=str(failure))
+    log.info("queries stopped", queries=[str(query) for query in running])
