@@ -12,7 +12,7 @@ from tacho_alerter.columns import ColumnReader, NotColumnar
 from tacho_alerter.rules import RuleSet
 from tacho_contracts.schemas import schema_text, writer_schemas
 
-FEWEST_RECORDS = 48
+FEWEST_RECORDS = 40
 """A smaller batch is judged sooner record by record: numpy's calls cost the same for one record as for a hundred."""
 _SLICE = 8192
 """Records screened at once: with more their columns leave the processor's cache, with fewer the calls cost more."""
