@@ -161,15 +161,6 @@ def test_the_enricher_judges_by_the_model_of_the_car_and_a_stranger_by_none(dims
     assert judged_as(dims, [dims.cars[4][0], 9_900_001]) == {dims.cars[4][0]: "Kia Sportage", 9_900_001: None}
 
 
-@pytest.mark.parametrize(("text", "match"), [(None, "one of carobd, corsa"), ("form: wide", "not a column map")])
-def test_an_unusable_map_is_a_sentence(tmp_path: Path, text: str | None, match: str) -> None:
-    path = tmp_path / "own.yaml"
-    if text:
-        path.write_text(text)
-    with pytest.raises(SettingsError, match=match):
-        load_map(str(path))
-
-
 def test_the_recorded_truck_gives_its_known_figures_and_a_gear_nearly_always() -> None:
     if not TRUCK.exists():
         pytest.skip(f"{TRUCK} is not here; it is not part of the repository")

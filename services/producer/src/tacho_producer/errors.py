@@ -10,3 +10,8 @@ class LogError(Exception):
 
     The process ends with exit code 1; a supervisor may start it again.
     """
+
+
+def shown(text: str) -> str:
+    """The text, escaped when a terminal would not show it as it is."""
+    return text if text.isprintable() else repr(text)

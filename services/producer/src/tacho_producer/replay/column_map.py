@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError
 
 from tacho_producer.drivetrain import rpm_per_kmh
-from tacho_producer.errors import SettingsError
+from tacho_producer.errors import SettingsError, shown
 
 
 class Channel(BaseModel):
@@ -85,12 +85,29 @@ def load_map(name_or_file: str) -> ColumnMap:
     """A shipped map by name, or one from a yaml file. Raises SettingsError with the names there are."""
     try:
         if name_or_file in map_names():
-            text = (files("tacho_producer.replay") / "maps" / f"{name_or_file}.yaml").read_text(encoding="utf-8")
+            content = (files("tacho_producer.replay") / "maps" / f"{name_or_file}.yaml").read_bytes()
         else:
-            text = Path(name_or_file).read_text(encoding="utf-8")
-        return ColumnMap.model_validate(yaml.safe_load(text))
+            content = Path(name_or_file).read_bytes()
     except OSError as error:
         known = ", ".join(map_names())
-        raise SettingsError(f"no column map {name_or_file}: give a yaml file or one of {known}") from error
-    except (yaml.YAMLError, ValidationError) as error:
-        raise SettingsError(f"{name_or_file} is not a column map: {error}") from error
+        raise SettingsError(f"no column map {shown(name_or_file)}: give a yaml file or one of {known}") from error
+    try:
+        text = yaml.safe_load(content.decode("utf-8"))
+        if text is None:
+            raise SettingsError(f"{shown(name_or_file)} is not a column map: it is empty")
+        return ColumnMap.model_validate(text)
+    except (UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise SettingsError(f"{shown(name_or_file)} is not a column map: {_mistake(error)}") from error
+
+
+def _mistake(error: Exception) -> str:
+    """The first mistake in a few words, with the key or the line it is at."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        key = shown(".".join(map(str, first["loc"]))) or "the file"
+        got = "" if first["type"] in ("missing", "extra_forbidden") else f", got {repr(first['input'])[:80]}"
+        return f"{key}: {first['msg']}{got}"
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        mark = error.problem_mark
+        return f"line {mark.line + 1}, column {mark.column + 1}: {shown(str(error.problem))}"
+    return "it is not a text file in YAML"

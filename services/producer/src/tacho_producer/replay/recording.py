@@ -2,13 +2,14 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tacho_producer.errors import SettingsError
+from tacho_producer.errors import SettingsError, shown
 from tacho_producer.replay.clock import Clock
 from tacho_producer.replay.column_map import Channel, ColumnMap
 
+_SHOWN_COLUMNS, _SHOWN_CHARACTERS = 12, 60
 _LIMITS = {"speed": 400.0, "rpm": 20000.0, "gear": 10.0}
 
 Values = dict[str, float]
@@ -36,14 +37,14 @@ class Recording:
 
 
 def read_recording(lines: Iterable[str], columns: ColumnMap) -> Recording:
-    """Read a CSV recording by its map. Raises SettingsError when the file lacks a column the map needs."""
-    reader = csv.reader(lines)
-    header = [name.strip() for name in next(reader, [])]
+    """Read a CSV recording by its map. Raises SettingsError when it is no CSV or lacks a column the map needs."""
+    rows = _rows(lines)
+    header = [name.strip() for name in next(rows, [])]
     channels = _channels(header, columns)
     recording = Recording([], "gear" in channels)
     drives: dict[tuple[str, str], Drive] = {}
     clock = Clock(columns.time)
-    for cells in reader:
+    for cells in rows:
         recording.rows += 1
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         seconds, absolute = clock.read(row.get(columns.time.column, ""))
@@ -62,12 +63,20 @@ def read_recording(lines: Iterable[str], columns: ColumnMap) -> Recording:
     return recording
 
 
+def _rows(lines: Iterable[str]) -> Iterator[list[str]]:
+    reader = csv.reader(lines)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise SettingsError(f"line {reader.line_num} of the recording is no CSV: {error}") from error
+
+
 def _channels(header: list[str], columns: ColumnMap) -> dict[str, Channel]:
     """The channel to read for each quantity; in long form the file is not asked, for signals are in its rows."""
     needed = [columns.time.column]
     needed += [columns.signal_column, columns.value_column] if columns.form == "long" else []
     if missing := [name for name in needed if name not in header]:
-        raise SettingsError(f"the recording has no column {missing[0]!r}; it has {', '.join(header[:12])}")
+        raise _lacks(missing[0], header)
     found: dict[str, Channel] = {}
     for quantity in ("speed", "rpm", "gear"):
         choices: tuple[Channel, ...] = getattr(columns, quantity)
@@ -75,8 +84,13 @@ def _channels(header: list[str], columns: ColumnMap) -> dict[str, Channel]:
         if usable:
             found[quantity] = usable[0]
         elif choices and quantity != "gear":
-            raise SettingsError(f"the recording has no column {choices[0].column!r}; it has {', '.join(header[:12])}")
+            raise _lacks(choices[0].column, header)
     return found
+
+
+def _lacks(column: str, header: list[str]) -> SettingsError:
+    present = ", ".join(shown(name[:_SHOWN_CHARACTERS]) for name in header[:_SHOWN_COLUMNS])
+    return SettingsError(f"the recording has no column {column!r}; it has {present or 'no header'}")
 
 
 def _values(row: Mapping[str, str], channels: dict[str, Channel], columns: ColumnMap) -> tuple[Values, str]:

@@ -32,7 +32,7 @@ def replay(settings: Settings, options: ReplayOptions, stopping: Callable[[], bo
     """Replay the file, print the report; the exit code: 0 when every sample sent was confirmed."""
     dims, columns = load_dims(settings.dims), load_map(options.column_map)
     gears = chosen_gears(dims, columns, options)
-    recording = _read(options.file, columns)
+    recording = read_file(options.file, columns)
     tracks = [
         resample(drive, columns.fill_seconds, gears.rpm_per_kmh, recording.has_gear) for drive in recording.drives
     ]
@@ -60,7 +60,8 @@ def replay(settings: Settings, options: ReplayOptions, stopping: Callable[[], bo
     return code
 
 
-def _read(file: Path, columns: ColumnMap) -> Recording:
+def read_file(file: Path, columns: ColumnMap) -> Recording:
+    """The recorded drives of a file. Raises SettingsError when it cannot be read or lacks a column the map needs."""
     try:
         with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
             return read_recording(lines, columns)
