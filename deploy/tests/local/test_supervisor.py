@@ -129,6 +129,18 @@ def test_settings_that_are_refused_are_not_tried_again() -> None:
         fleet.supervisor.watch()
 
 
+def test_settings_that_are_refused_after_a_restart_are_not_tried_again_either() -> None:
+    fleet = Fleet()
+    fleet.run("alerter")
+    fleet.die("alerter")
+    fleet.supervisor.watch()
+    fleet.now = 1.0
+    fleet.supervisor.watch()
+    fleet.die("alerter", code=2)
+    with pytest.raises(TachoError, match="exit code 2"):
+        fleet.supervisor.watch()
+
+
 def test_a_bounded_process_that_ends_well_is_finished_and_not_restarted() -> None:
     fleet = Fleet()
     fleet.run("producer", ends=True)

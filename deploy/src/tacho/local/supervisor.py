@@ -12,6 +12,8 @@ FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 8.0
 LOOP_RESTARTS = 6
 LOOP_SECONDS = 120.0
+_REFUSED_SETTINGS = 2
+"""Every service's exit code for what no restart can mend."""
 
 
 class Running(Protocol):
@@ -149,7 +151,7 @@ class Supervisor:
         # What it left in its group would hold ports and locks that the next one needs.
         dead.kill()
         delay = member.policy.delay(now)
-        refused_settings = dead.exit_code == 2 and not member.restarts
+        refused_settings = dead.exit_code == _REFUSED_SETTINGS
         if delay is None or refused_settings:
             raise TachoError(ended_message(dead))
         member.due = now + delay
