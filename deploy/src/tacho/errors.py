@@ -1,5 +1,8 @@
 """What the operator's tool says when it cannot go on."""
 
+import errno
+from pathlib import Path
+
 
 class TachoError(Exception):
     """One sentence for the operator that names what is wrong and what to do.
@@ -14,3 +17,18 @@ class UsageError(TachoError):
     """What was asked for makes no sense or is not there; nothing was started."""
 
     exit_code = 2
+
+
+def refused_by_system(error: OSError, path: Path | None = None) -> str:
+    """One sentence on what the system would not do, with `path` where the error itself names no file."""
+    place = path or error.filename
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"There is no room left for {place or 'what must be written'}: make room (`make clean` removes earlier "
+            f"runs), or set TACHO_HOME to another disk."
+        )
+    if place is None:
+        return f"The system refused something ({error})."
+    return (
+        f"{place} cannot be used ({error.strerror}): make it usable, or set TACHO_HOME to a folder that can be written."
+    )

@@ -62,6 +62,13 @@ def test_the_disk_of_a_folder_that_is_yet_to_be_made_is_found(tmp_path: Path) ->
     assert "of disk are free" in check_disk(tmp_path / "not" / "yet").sentence
 
 
+def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    finding = check_disk(tmp_path / "file")
+    assert not finding.well
+    assert "TACHO_HOME" in finding.sentence
+
+
 def test_an_unreachable_registry_says_what_to_set() -> None:
     assert "PIP_INDEX_URL" in check_registry(lambda command: 1).sentence
 

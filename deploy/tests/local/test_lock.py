@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -39,3 +41,18 @@ def test_a_running_pipeline_tells_where_its_broker_is(tmp_path: Path) -> None:
 def test_a_lock_that_nobody_holds_tells_of_no_broker(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text('{"pid": 1, "servers": "127.0.0.1:1"}', encoding="utf-8")
     assert running_servers(tmp_path / "lock") is None
+
+
+def test_a_lock_that_finds_no_room_names_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(TachoError, match=r"no room left for .*lock"):
+        RunLock(tmp_path / "lock").__enter__()
+    assert not (tmp_path / "lock").exists()
+
+
+def test_below_a_file_there_is_no_running_pipeline(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert running_servers(tmp_path / "file" / "run" / "lock") is None

@@ -1,7 +1,6 @@
 """What `tacho doctor` looks at: each check answers with one sentence, and says what to do when it is not well."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tacho.errors import TachoError
-from tacho.local.folder import FREE_BYTES
+from tacho.local.folder import require_disk
 from tacho.local.jars import locked_jars, missing
 from tacho.local.java import java
 from tacho.local.lock import running_servers
@@ -76,15 +75,10 @@ def check_port(port: int, ours: str | None) -> Finding:
 
 def check_disk(folder: Path) -> Finding:
     """There is room below `folder`."""
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    free = shutil.disk_usage(existing).free
-    if free < FREE_BYTES:
-        return Finding(
-            False,
-            f"Only {free / 1e6:,.0f} MB of disk are free below {folder}, {FREE_BYTES / 1e6:,.0f} MB are needed: "
-            f"make room (`make clean`), or set TACHO_HOME to another disk.",
-        )
-    return Finding(True, f"{free / 1e9:,.0f} GB of disk are free below {folder}.")
+    try:
+        return Finding(True, f"{require_disk(folder) / 1e9:,.0f} GB of disk are free below {folder}.")
+    except TachoError as error:
+        return Finding(False, str(error))
 
 
 def check_lock(lock: Path) -> Finding:

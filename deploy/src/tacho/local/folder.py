@@ -1,11 +1,14 @@
 """Preparing a run folder: dimension tables, logs of bearable size, enough disk."""
 
 import shutil
+from pathlib import Path
 
 from tacho.errors import TachoError
 from tacho.local.layout import REPOSITORY, RunFolder
 
 FREE_BYTES = 1_000_000_000
+RESTART_FREE_BYTES = 100_000_000
+"""With less, what died probably died of it, and would again."""
 LOG_BYTES = 20_000_000
 
 
@@ -38,12 +41,15 @@ def wipe(folder: RunFolder) -> None:
             path.unlink()
 
 
-def require_disk(folder: RunFolder) -> None:
-    """Raise TachoError when the disk below `folder` is all but full."""
-    folder.root.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(folder.root).free
-    if free < FREE_BYTES:
+def require_disk(folder: Path, needed: int = FREE_BYTES) -> int:
+    """Free bytes below `folder`, which may be yet to be made. Raises TachoError when there are fewer than `needed`."""
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not existing.is_dir():
+        raise TachoError(f"{existing} is no folder, so nothing can be kept in {folder}: set TACHO_HOME to a folder.")
+    free = shutil.disk_usage(existing).free
+    if free < needed:
         raise TachoError(
-            f"Only {free / 1e6:.0f} MB of disk are free below {folder.root} and {FREE_BYTES / 1e6:.0f} MB are needed: "
+            f"Only {free / 1e6:,.0f} MB of disk are free below {folder} and {needed / 1e6:,.0f} MB are needed: "
             f"make room (`make clean` removes earlier runs), or set TACHO_HOME to another disk."
         )
+    return free

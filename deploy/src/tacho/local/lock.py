@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tacho.errors import TachoError
+from tacho.errors import TachoError, refused_by_system
 
 
 class RunLock:
@@ -20,7 +20,11 @@ class RunLock:
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._file = self._acquire()
-        self.note(servers=None)
+        try:
+            self.note(servers=None)
+        except OSError as error:
+            self.__exit__(None, None, None)
+            raise TachoError(refused_by_system(error, self._path)) from error
         return self
 
     def _acquire(self) -> int:
@@ -60,7 +64,7 @@ def running_servers(path: Path) -> str | None:
     """Where the broker of the supervisor that holds this lock is; None when nobody holds it or it is not up yet."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

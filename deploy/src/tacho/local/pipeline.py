@@ -13,12 +13,13 @@ from confluent_kafka.admin import AdminClient
 from tacho.errors import TachoError
 from tacho.local import stages
 from tacho.local.broker import READY_SECONDS, LocalBroker
-from tacho.local.folder import prepare_folder, require_disk
+from tacho.local.folder import RESTART_FREE_BYTES, prepare_folder, require_disk
 from tacho.local.jars import ensure_jars
+from tacho.local.java import java
 from tacho.local.lock import RunLock
 from tacho.local.ports import require_free
 from tacho.local.process import Ended, Process, wait_ready
-from tacho.local.record import open_record
+from tacho.local.record import RunRecord, open_record
 from tacho.local.settings import RunSettings
 from tacho.local.stopping import StopRequest
 from tacho.local.supervisor import Supervisor
@@ -48,23 +49,26 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self._stop_request = stop
         self.settings = settings
         self.folder = settings.folder
-        self.record = open_record(settings)
+        self.record: RunRecord
+        """From the `with` on."""
         self.broker = LocalBroker(
             settings.folder.broker, settings.port, settings.jars / "broker", log=settings.folder.logs / "broker.log"
         )
         self.steps: dict[str, float] = {}
         """Seconds of each step of the start."""
-        self.supervisor = Supervisor(on_start=self.record.started)
+        self.supervisor = Supervisor(on_start=self._note_start)
         self._report = report
         self._stack = ExitStack()
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
-        """Take the lock and the port, and fetch what is missing."""
+        """Take the lock and the port, and fetch what is missing. Raises TachoError before anything is started."""
+        java()
+        require_disk(self.folder.root)
         with ExitStack() as stack:
             self._lock = stack.enter_context(RunLock(self.folder.lock))
+            self.record = open_record(self.settings)
             require_free(self.settings.port, "--port")
-            require_disk(self.folder)
             self.steps["jars"] = ensure_jars(self.settings.jars, self._report_jars)
             stack.callback(self._stop)
             self._stack = stack.pop_all()
@@ -122,11 +126,15 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         """Seconds since all that had to be fetched was there."""
         return time.monotonic() - self._began
 
+    def _note_start(self, name: str) -> None:
+        self.record.started(name)
+
     def _report_jars(self, text: str) -> None:
         self._stop_request.check()
         self._report(f"jars: {text}")
 
     def _may_restart(self, name: str) -> bool:
+        require_disk(self.folder.root, RESTART_FREE_BYTES)
         # Without the broker nobody else can live; it comes back first.
         return name == stages.BROKER or self.broker.is_ready()
 
