@@ -1,10 +1,12 @@
 """The journal: write ahead, resume, segments, retention."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from tacho_producer.errors import SettingsError
+from tacho_producer.errors import LogError, SettingsError
 from tacho_producer.journal import Journal, read_last, segments
 from tacho_producer.samples import Sample, batch_of
 
@@ -114,3 +116,27 @@ def test_a_journal_that_cannot_be_written_is_a_settings_error(tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match="journal"):
         opened(tmp_path / "file")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_ends_the_producer_before_it_sends_what_it_could_not_note(tmp_path: Path) -> None:
+    journal = opened(tmp_path)
+    # A segment of its own beyond the first, on a disk without room.
+    (tmp_path / "journal-00000002.csv").symlink_to("/dev/full")
+    journal._file = os.open(tmp_path / "journal-00000002.csv", os.O_WRONLY)
+    with pytest.raises(LogError, match=r"journal .* cannot be written \(No space left on device\)"):
+        journal.sent(1, [2], batch_of([one(1234567, 5)]))
+
+
+def test_a_segment_that_cannot_be_begun_ends_the_producer_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened(tmp_path, segment_bytes=1)
+    journal.sent(1, [2], batch_of([one(1234567, 5)]))
+
+    def full(*arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(LogError, match="cannot be written"):
+        journal.sent(1, [2], batch_of([one(1234567, 6)]))

@@ -6,7 +6,7 @@ class SettingsError(Exception):
 
 
 class LogError(Exception):
-    """The log (topic sensors-sample) cannot be used: unreachable, missing, or a fatal client error.
+    """The log (topic sensors-sample) or the journal cannot be used: unreachable, missing, a fatal error, no room.
 
     The process ends with exit code 1; a supervisor may start it again.
     """

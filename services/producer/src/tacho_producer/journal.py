@@ -8,11 +8,12 @@ One write() per batch and no fsync: it outlives kill -9 of the process, not the 
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from tacho_producer.errors import SettingsError
+from tacho_producer.errors import LogError, SettingsError
 from tacho_producer.samples import Batch
 
 _SUMMARY = "sequences.csv"
@@ -41,8 +42,9 @@ class Journal:
     def sent(self, sent_us: int, record_ms: Sequence[int], batch: Batch) -> None:
         """Write ahead: to be called before the samples are given to Kafka. `sent_us`: wall clock in microseconds."""
         if self._written >= self._segment_bytes:
-            os.close(self._file)
-            self._file = self._begin_segment()
+            with self._writable():
+                os.close(self._file)
+                self._file = self._begin_segment()
         car_id, sequence, event_ms, speed, rpm, gear = batch.columns()
         rows = zip(record_ms, car_id, sequence, event_ms, map(_shown, speed), rpm, gear, strict=True)
         self._append(map(f"sent,{sent_us},%d,%d,%d,%d,%s,%d,%d\n".__mod__, rows))
@@ -63,10 +65,21 @@ class Journal:
 
     def _append(self, lines: Iterable[str]) -> None:
         data = memoryview("".join(lines).encode())
-        while data:
-            written = os.write(self._file, data)
-            self._written += written
-            data = data[written:]
+        with self._writable():
+            while data:
+                written = os.write(self._file, data)
+                self._written += written
+                data = data[written:]
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise LogError(
+                f"the journal {self.folder} cannot be written ({error.strerror}), and nothing is sent without it: "
+                f"make room"
+            ) from error
 
     def _begin_segment(self) -> int:
         if self._number:
