@@ -116,7 +116,7 @@ def tagged_as(arn: str) -> Found:
     _, _, service, _, _, rest = arn.split(":", 5)
     if service == "s3":
         return Found("bucket", rest, By.TAG)
-    head, _, tail = rest.replace(":", "/", 1).partition("/")
+    head, _, tail = rest.lstrip("/").replace(":", "/", 1).partition("/")
     kind = _BY_ARN.get((service, head), "other")
     if kind in ("msk-cluster", "other"):
         return Found(kind, arn, By.TAG)
