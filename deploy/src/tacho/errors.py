@@ -19,6 +19,13 @@ class UsageError(TachoError):
     exit_code = 2
 
 
+class NoBrokerError(TachoError):
+    """Nobody answers where the brokers should be; the operator starts or names others."""
+
+    def __init__(self, servers: str) -> None:
+        super().__init__(f"No Kafka broker answers at {servers}: start one (`make run`) or name others with --servers.")
+
+
 def refused_by_system(error: OSError, path: Path | None = None) -> str:
     """One sentence on what the system would not do, with `path` where the error itself names no file."""
     place = path or error.filename

@@ -10,7 +10,7 @@ from tacho.commands import options
 from tacho.commands.connecting import connection_to
 from tacho.consume.decoding import decode
 from tacho.consume.lines import as_json, as_text, rejected_text, wanted
-from tacho.consume.reading import read
+from tacho.consume.reading import read, require_place
 from tacho.errors import UsageError
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.errors import Rejected
@@ -29,6 +29,7 @@ def tail(
     names = load_catalogue().topics
     if topic not in names:
         raise UsageError(f"There is no topic {topic!r} in the catalogue: choose one of {', '.join(names)}.")
+    require_place(start)
     shown = 0
     try:
         for message in read(connection_to(servers), topic, start):

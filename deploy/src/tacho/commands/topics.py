@@ -10,7 +10,7 @@ from rich.table import Table
 from tacho.commands import options
 from tacho.commands.connecting import connection_to
 from tacho.kafka_options import client_options
-from tacho.local.topics import ensure_topics
+from tacho.local.topics import ensure_topics, require_broker
 from tacho_contracts.catalogue import load_catalogue
 
 
@@ -21,7 +21,10 @@ def topics(
     """List the topics of the catalogue, or create them."""
     catalogue = load_catalogue()
     if create:
-        made = ensure_topics(AdminClient(client_options(connection_to(servers))), catalogue.topics.values())
+        connection = connection_to(servers)
+        admin = AdminClient(client_options(connection))
+        require_broker(admin, connection.servers)
+        made = ensure_topics(admin, catalogue.topics.values())
         print(f"created {', '.join(made)}" if made else "all topics are there, as the catalogue says")
         return
     table = Table("topic", "record", "key", "parts", "written by", "read by", box=None)

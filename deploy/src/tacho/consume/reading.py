@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaException, Message, TopicPartition
 
-from tacho.errors import TachoError, UsageError
+from tacho.errors import NoBrokerError, TachoError, UsageError
 from tacho.kafka_options import reading_options
 from tacho_contracts.connection import Connection
 
 _TIMEOUT_SECONDS = 10
+_ENDS = ("start", "end")
 
 
 def read(connection: Connection, topic: str, start: str) -> Iterator[Message]:
@@ -43,16 +44,20 @@ def positions(consumer: Consumer, connection: Connection, topic: str, start: str
         metadata = consumer.list_topics(topic, timeout=_TIMEOUT_SECONDS).topics[topic]
         if metadata.error is not None:
             raise TachoError(f"{connection.servers} has no topic {topic}: create it with `tacho topics --create`.")
-        if start in ("start", "end"):
+        if start in _ENDS:
             offset = OFFSET_BEGINNING if start == "start" else OFFSET_END
             return [TopicPartition(topic, number, offset) for number in metadata.partitions]
         at = instant_ms(start)
         wanted = [TopicPartition(topic, number, at) for number in metadata.partitions]
         return list(consumer.offsets_for_times(wanted, timeout=_TIMEOUT_SECONDS))
     except KafkaException as error:
-        raise TachoError(
-            f"No Kafka broker answers at {connection.servers}: start one (`make run`) or name others with --servers."
-        ) from error
+        raise NoBrokerError(connection.servers) from error
+
+
+def require_place(start: str) -> None:
+    """Raise UsageError unless `start` is a place in a topic: start, end or an ISO time."""
+    if start not in _ENDS:
+        instant_ms(start)
 
 
 def instant_ms(text: str) -> int:

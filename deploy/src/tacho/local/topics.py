@@ -8,16 +8,28 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType  # type: ignore[attr-defined]
 from confluent_kafka.cimpl import NewTopic
 
-from tacho.errors import TachoError
+from tacho.errors import NoBrokerError, TachoError, UsageError
 from tacho.local.process import POLL_SECONDS
 from tacho_contracts.catalogue import Topic
 
 TIMEOUT_SECONDS = 30
+_ANSWER_SECONDS = 10
 
 
 def replication_factor() -> int:
-    """TACHO_REPLICATION_FACTOR: 1 on one machine (the default), 3 on a real cluster."""
-    return int(os.environ.get("TACHO_REPLICATION_FACTOR", "1"))
+    """TACHO_REPLICATION_FACTOR: 1 on one machine (the default), 3 on a real cluster. Raises UsageError for no count."""
+    text = os.environ.get("TACHO_REPLICATION_FACTOR", "1")
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise UsageError(f"TACHO_REPLICATION_FACTOR is {text!r}: it must be a whole number from 1 on.")
+    return int(text)
+
+
+def require_broker(admin: AdminClient, servers: str) -> None:
+    """Raise NoBrokerError when nobody answers at `servers`."""
+    try:
+        admin.list_topics(timeout=_ANSWER_SECONDS)
+    except KafkaException as error:
+        raise NoBrokerError(servers) from error
 
 
 def ensure_topics(admin: AdminClient, topics: Iterable[Topic]) -> list[str]:
@@ -70,7 +82,10 @@ def _await_visible(admin: AdminClient, names: Set[str]) -> None:
 
 def _config(admin: AdminClient, name: str) -> dict[str, str]:
     resource = ConfigResource(ResourceType.TOPIC, name)
-    entries = admin.describe_configs([resource])[resource].result(timeout=TIMEOUT_SECONDS)
+    try:
+        entries = admin.describe_configs([resource])[resource].result(timeout=TIMEOUT_SECONDS)
+    except KafkaException as error:
+        raise TachoError(f"The settings of topic {name} could not be read: {error.args[0].str()}") from error
     return {key: str(entry.value) for key, entry in entries.items()}
 
 
