@@ -33,7 +33,7 @@ def demo(
     window_seconds: options.Window = 10,
     slide_seconds: options.Slide = None,
     summary: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
-    kill: Annotated[str | None, typer.Option(help="Kill -9 one twice: producer, enricher, alerter or broker.")] = None,
+    kill: options.Kill = None,
     cars: options.Cars = 20,
     rate: options.Rate = 1.0,
     speed_up: options.SpeedUp = 1.0,

@@ -1,5 +1,6 @@
 """What the operator may choose for a run, and the defaults."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,8 +47,8 @@ def parse_seconds(duration: str | float) -> float:
         seconds = float(number) * _UNITS[unit]
     except (ValueError, KeyError) as error:
         raise UsageError(f"{text!r} is no duration: write a number and s, m or h, for example 10s or 15m.") from error
-    if seconds <= 0:
-        raise UsageError(f"{text!r} is no duration: it must be more than 0.")
+    if not 0 < seconds < math.inf:
+        raise UsageError(f"{text!r} is no duration: it must be more than 0 and have an end.")
     return seconds
 
 
