@@ -1,10 +1,14 @@
 """Stage 60-guard: every metric it looks at has somebody who emits it, in a stage of ours, under the same names."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import pytest
+
+from deploy.tests.terraform import offline
 from deploy.tests.terraform.earlier import OUTPUTS
 from deploy.tests.terraform.offline import ROOT, Tree
 from deploy.tests.terraform.policies import allowed
@@ -14,6 +18,7 @@ from tacho_alerter.settings import Settings
 from tacho_contracts.catalogue import load_catalogue
 
 STAGE = "60-guard"
+SERVICES = ("resourcegroupstaggingapi", "ecs", "emr", "emr-serverless", "ec2", "s3", "sns")
 
 # What AWS emits by itself for each kind of resource, and by which dimensions: MSK's at level DEFAULT, ECS's without
 # Container Insights, EMR's for every cluster.
@@ -121,7 +126,8 @@ def test_the_switch_may_do_what_its_code_does_and_delete_nothing() -> None:
     mine = [it for it in statements(planned(STAGE)) if it.address.endswith("aws_iam_role_policy.off")]
     actions = {action for it in mine for action in it.actions}
     assert not [action for action in actions if re.search(r"Delete|Terminate|Stop|Cancel|Remove", action)]
-    assert {_action(client, call) for client, call in _calls()} <= actions
+    called = {_action(client, call) for client, call in _calls()}
+    assert called == {action for action in actions if not action.startswith("logs:")}
     service = "arn:aws:ecs:eu-central-1:123456789012:service/tacho-dev/tacho-dev-alerter"
     assert allowed(mine, "ecs:UpdateService", service)
     assert not allowed(mine, "ecs:UpdateService", service.replace("service/tacho-dev/", "service/other/"))
@@ -136,25 +142,55 @@ def test_the_marker_is_the_one_the_enricher_looks_for() -> None:
     assert marker == environment["TACHO_ENRICHER_STOP"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"alert_email": "nobody"}, "alert_email is one mail address."),
+        ({"night_off": "cron(0 20 * * *)"}, "night_off is a schedule of six fields, such as cron(0 20 * * ? *)."),
+        ({"budget_usd": 0}, "budget_usd is more than nothing."),
+    ],
+)
+def test_a_wrong_setting_is_answered_by_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(offline.TerraformError) as refusal:
+        planned(STAGE, wrong)
+    assert sentence in " ".join(str(refusal.value).replace("│", " ").split())
+
+
 _PREFIXES = {"resourcegroupstaggingapi": "tag", "emr": "elasticmapreduce"}
-_VARIABLES = {"ecs": "ecs", "s3": "s3"}
 
 
 def _calls() -> set[tuple[str, str]]:
     """Client and call of everything the switch's source asks AWS for."""
     found: set[tuple[str, str]] = set()
     for file in (ROOT / "deploy/terraform/modules/guard/off").glob("*.py"):
-        text = file.read_text()
-        named = re.sub(r'client = self\._clients\["([\w-]+)"\]', "", text)
-        for client, call in re.findall(r'clients\["([\w-]+)"\]\s*\.(\w+)\(', named):
-            found.add((client, call))
-        for client, call in re.findall(r'clients\["([\w-]+)"\]\s*\.get_paginator\("(\w+)"\)', named):
-            found.add((client, call))
-        for variable, call in re.findall(r"\b(ecs|s3)\.(\w+)\(", text):
-            found.add((_VARIABLES[variable], call))
-    return {(client, call) for client, call in found if call != "get_paginator"}
+        for function in ast.walk(ast.parse(file.read_text())):
+            if isinstance(function, ast.FunctionDef):
+                # A client is passed under its service's name, or taken from the mapping of all.
+                clients = {argument.arg: argument.arg for argument in function.args.args}
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Assign) and _service(node.value, {}):
+                        clients |= {
+                            target.id: _service(node.value, {})
+                            for target in node.targets
+                            if isinstance(target, ast.Name)
+                        }
+                found |= {call for node in ast.walk(function) for call in _asked(node, clients)}
+    return {(client, call) for client, call in found if client in SERVICES}
+
+
+def _service(node: ast.expr, clients: dict[str, str]) -> str:
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    return clients.get(node.id, "") if isinstance(node, ast.Name) else ""
+
+
+def _asked(node: ast.AST, clients: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        call = node.func.attr
+        if call == "get_paginator" and isinstance(node.args[0], ast.Constant):
+            call = str(node.args[0].value)
+        yield _service(node.func.value, clients), call
 
 
 def _action(client: str, call: str) -> str:
-    words: Any = "".join(word.capitalize() for word in call.split("_"))
-    return f"{_PREFIXES.get(client, client)}:{words}"
+    return f"{_PREFIXES.get(client, client)}:{''.join(word.capitalize() for word in call.split('_'))}"

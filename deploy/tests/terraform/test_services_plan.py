@@ -98,6 +98,7 @@ def test_a_service_reads_the_brokers_addresses_and_its_own_prefixes_only(service
     parameter = "arn:aws:ssm:eu-central-1:123456789012:parameter/tacho-dev/kafka/servers"
     assert allowed(mine, "ssm:GetParameter", parameter)
     assert not allowed(mine, "ssm:GetParameter", parameter.replace("tacho-dev", "tacho-prod"))
+    assert allowed(mine, "s3:GetObject", f"{BUCKET}/schemas/SensorSample/v1.avsc")
     assert allowed(mine, "s3:GetObject", f"{BUCKET}/data/dims/cars/cars.csv") == (service != "alerter")
     assert allowed(mine, "s3:PutObject", f"{BUCKET}/archive/sensors-sample/part-0") == (service == "tacho")
     assert not allowed(mine, "s3:GetObject", f"{BUCKET}/checkpoints/enrich/id/e0/metadata")

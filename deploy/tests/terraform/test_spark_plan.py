@@ -37,6 +37,7 @@ def may(kind: str, action: str, resource: str, **request: str) -> bool:
         ("s3:PutObject", "checkpoints/enrich/cluster-id/e0/offsets/1"),
         ("s3:DeleteObject", "checkpoints/windows/cluster-id/e0/state/0/1.delta"),
         ("s3:GetObject", "control/enricher/stop"),
+        ("s3:GetObject", "schemas/SensorSample/v1.avsc"),
     ],
 )
 def test_jobs_read_what_they_need_and_write_their_own(kind: str, action: str, key: str) -> None:

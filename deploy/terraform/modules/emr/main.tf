@@ -33,7 +33,6 @@ locals {
         "spark.executor.cores"            = tostring(local.slots[var.instance_type])
         "spark.executor.memory"           = "${local.executor_mb}m"
         "spark.driver.memory"             = "${local.driver_mb}m"
-        "spark.submit.deployMode"         = "cluster"
       }
     },
     {

@@ -4,7 +4,8 @@ resource "aws_security_group" "kafka_client" {
   name        = "${var.prefix}-kafka-client"
   description = "Services and jobs that use Kafka"
   vpc_id      = aws_vpc.this.id
-  tags        = { Name = "${var.prefix}-kafka-client" }
+  # EMR puts its node into it, and may only where the tag is.
+  tags = merge(local.emr_tag, { Name = "${var.prefix}-kafka-client" })
 }
 
 resource "aws_vpc_security_group_egress_rule" "kafka" {

@@ -3,7 +3,7 @@ locals {
   logs_arn      = "arn:${var.partition}:logs:${var.region}:${var.account_id}:log-group:${var.log_group_name}"
   parameter_arn = "arn:${var.partition}:ssm:${var.region}:${var.account_id}:parameter${var.kafka_parameter_prefix}/*"
 
-  read_prefixes  = ["artifacts/enricher/", "control/enricher/", "data/dims/"]
+  read_prefixes  = ["artifacts/enricher/", "control/enricher/", "data/dims/", "schemas/"]
   write_prefixes = ["checkpoints/", "data/dims/cars/"]
 
   job_statements = concat([

@@ -18,9 +18,11 @@ locals {
   task_slots_needed = max(1, local.held_slots + var.window_queries)
   task_slots_reason = "one for each of ${local.held_slots} input partitions that the ${var.trigger} trigger holds and of ${var.window_queries} window queries"
 
-  # The brokers are looked up at start: their addresses change with each new cluster. Writer schemas are the packaged
-  # ones of the release.
+  # The brokers are looked up at start: their addresses change with each new cluster. Writer schemas are what
+  # `tacho aws schemas` has published, so that a reader learns of a new one by a restart.
   environment = {
+    AWS_DEFAULT_REGION         = var.region
+    TACHO_SCHEMAS              = "s3://${var.bucket_name}/schemas"
     TACHO_KAFKA_MODE           = "iam"
     TACHO_KAFKA_REGION         = var.region
     TACHO_KAFKA_SERVERS        = "ssm:${var.kafka_parameter_prefix}/servers"

@@ -10,9 +10,11 @@ locals {
     managed-by  = "terraform"
   }
 
-  # The brokers are looked up at start: their addresses change with each new cluster. Writer schemas are the packaged
-  # ones of the release.
-  connection = {
+  # The brokers are looked up at start: their addresses change with each new cluster. Writer schemas are what
+  # `tacho aws schemas` has published, so that a reader learns of a new one by a restart.
+  everywhere = {
+    AWS_DEFAULT_REGION  = var.region
+    TACHO_SCHEMAS       = "s3://${var.bucket_name}/schemas"
     TACHO_KAFKA_MODE    = "iam"
     TACHO_KAFKA_REGION  = var.region
     TACHO_KAFKA_SERVERS = "ssm:${var.kafka_parameter_prefix}/servers"
@@ -20,7 +22,7 @@ locals {
 
   environments = {
     for name, service in var.services : name => merge(
-      local.connection,
+      local.everywhere,
       service.environment,
       { for variable, key in service.bucket_environment : variable => "s3://${var.bucket_name}/${key}" },
     )
@@ -69,7 +71,7 @@ module "service" {
   kafka_parameter_prefix = var.kafka_parameter_prefix
   kafka_statements       = module.kafka_access[each.key].statements
   bucket_arn             = var.bucket_arn
-  read_prefixes          = each.value.read_prefixes
+  read_prefixes          = concat(["schemas/"], each.value.read_prefixes)
   write_prefixes         = each.value.write_prefixes
   tags                   = local.tags
 }

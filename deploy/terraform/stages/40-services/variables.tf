@@ -110,7 +110,7 @@ variable "services" {
     tacho = {
       image             = "tacho"
       catalogue_service = "operator"
-      groups            = ["tacho-operator-*"]
+      groups            = ["tacho-operator-*", "tacho-replay", "tacho-tail", "tacho-verify"]
       one_off           = true
       cpu               = 512
       memory_mb         = 1024

@@ -86,16 +86,6 @@ run "micro_batches_need_no_slot_for_each_partition" {
   }
 }
 
-run "real_time_mode_needs_a_slot_for_each_partition" {
-  command = plan
-
-  variables {
-    input_partitions = 15
-  }
-
-  expect_failures = [module.emr]
-}
-
 run "refuses_an_unknown_deployment" {
   command = plan
 

@@ -16,12 +16,15 @@ run "goes_up_before_kafka_and_services_do" {
   }
 }
 
-run "refuses_an_address_that_is_none" {
+run "leaves_the_night_to_people_where_it_is_told_to" {
   command = plan
 
   variables {
-    alert_email = "nobody"
+    night_off = null
   }
 
-  expect_failures = [module.guard.var.alert_email]
+  assert {
+    condition     = output.off_function_name == "tacho-dev-off"
+    error_message = "The switch is gone with its schedule."
+  }
 }
