@@ -85,7 +85,7 @@ class World:
         self.journal: list[str] = []
         self.rules = RULES
         self.dims = dict(DIMS)
-        self.repeats_allowed = False
+        self.repeats_allowed = self.alone = False
         self.enriched: list[Row] = []
         self.alerts: list[Row] = []
         self.codecs = CODECS
@@ -163,21 +163,17 @@ class World:
             allowed_lateness_ms=LATENESS_MS,
             grid=Grid(self.size, self.slide),
             repeats_allowed=self.repeats_allowed,
+            alone=self.alone,
         )
         return verify_topics(run, self.topics, CATALOGUE.reject_reasons, lambda line: None)
 
 
 def sample_of(car: int, sequence: int, speed: float, **changes: Any) -> Row:
     gear = changes.pop("gear", min(int(speed / 30 + 0.5) or 1, CARS[car][4] if car in CARS else 5))
+    names = {"event_id": f"{car}-{sequence}", "car_id": car, "sequence": sequence}
     return {
-        **{
-            "event_id": f"{car}-{sequence}",
-            "car_id": car,
-            "sequence": sequence,
-            "speed": speed,
-            "rpm": 2000 + sequence,
-        },
-        **{"event_time": START + sequence * 1000, "gear": gear},
+        **names,
+        **{"event_time": START + sequence * 1000, "speed": speed, "rpm": 2000 + sequence, "gear": gear},
         **changes,
     }
 

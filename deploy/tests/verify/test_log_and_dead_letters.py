@@ -48,6 +48,14 @@ def test_a_sample_of_another_writer_is_recomputed_too(world):
     assert report.samples.other_writers == 1
 
 
+def test_a_run_that_had_the_log_to_itself_may_hold_no_sample_that_no_journal_knows(world):
+    world.send(world.sample(7_654_321, 1, 130.5), 1_795_340_001_040, journalled=False)
+    world.alone = True
+    report = world.write_windows().verify()
+    assert counts(report) == {"unexpected": 1}
+    assert report.to_dict()["offenders"]["unexpected"][0]["what"] == "is in no journal: sent before it was noted"
+
+
 def test_a_confirmed_sample_absent_from_the_log_is_lost(world):
     world.journal.append("sent,1,1,1000001,41,1,50.0,2000,2\n")
     world.journal.append("acked,1000001,41,0,400\n")

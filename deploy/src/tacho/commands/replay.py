@@ -84,7 +84,7 @@ def _bounded(console: Console, settings: RunSettings, stop: StopRequest) -> Repo
     with Pipeline(settings, stop, report) as pipeline:
         feed = pipeline.start(Feed)
         _through(console, settings, feed, pipeline.watch, stop)
-        return BoundedRun(pipeline, feed, stop, report).verify()
+        return BoundedRun(pipeline, feed, stop, report).verify(alone=True)
 
 
 def _nothing() -> None:

@@ -62,10 +62,10 @@ class BoundedRun:
             self.pipeline.watch()
             self.stop.pause()
 
-    def verify(self) -> Report:
-        """The verifier's word on this run, once every stage has nothing left to do."""
+    def verify(self, alone: bool = False) -> Report:
+        """The verifier's word on this run, once every stage has nothing left to do. alone: nobody else wrote to it."""
         self._until(lambda: not self.pipeline.supervisor.dead(), "every process runs again")
-        return self._aside(lambda: verify_run(self.pipeline.folder.root, progress=self.report))
+        return self._aside(lambda: verify_run(self.pipeline.folder.root, alone=alone, progress=self.report))
 
     def latency(self) -> dict[str, float | int | None]:
         """Figures from journal to tap, in milliseconds."""

@@ -24,12 +24,14 @@ def verify_run(
     run_folder: Path,
     servers: str | None = None,
     *,
+    alone: bool = False,
     wait_seconds: float = DEADLINE_SECONDS,
     progress: Callable[[str], None] = lambda line: None,
 ) -> Report:
     """Wait until the pipeline is at rest (at most `wait_seconds`), then compare every topic with a recompute.
 
-    servers: those of run.json when not given. Raises CannotVerify with one sentence when nothing can be proved.
+    servers: those of run.json when not given; alone: nobody else wrote to the log, so every sample in it must be in a
+    journal. Raises CannotVerify with one sentence when nothing can be proved.
     """
     settings = load_settings(run_folder)
     connection = connection_from_environment().model_copy(update={"servers": servers or settings.servers})
@@ -39,7 +41,7 @@ def verify_run(
         counted = {name: before.partitions(name) for name in catalogue.topics if name != SERVICE_STATUS}
         wait_until_still(Watch(consumer, counted, time.monotonic), progress, wait_seconds)
         progress("reading journal, tables and rules")
-        run = load_run(settings)
+        run = load_run(settings, alone)
         return verify_topics(run, KafkaTopics(consumer, catalogue), catalogue.reject_reasons, progress)
 
 

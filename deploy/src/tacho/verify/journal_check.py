@@ -7,9 +7,10 @@ from tacho.verify.wire import Fields
 
 
 class JournalCheck:
-    """Proves that the log is complete; samples the journal does not know are other writers'."""
+    """Proves that the log is complete; samples the journal does not know are other writers', unless it is `alone`."""
 
-    def __init__(self, journal: Journal, findings: Findings) -> None:
+    def __init__(self, journal: Journal, findings: Findings, alone: bool = False) -> None:
+        self._alone = alone
         self._journal = journal
         self._findings = findings
         self._found = bytearray(len(journal))
@@ -22,6 +23,8 @@ class JournalCheck:
         row = self._journal.find(car_id, sequence)
         if row is None:
             self.other_writers += 1
+            if self._alone:
+                self.offend(Kind.UNEXPECTED, record, sample, "is in no journal: sent before it was noted")
             return
         entry = self._journal[row]
         self._found[row] = 1

@@ -39,6 +39,8 @@ class Run:
     allowed_lateness_ms: int
     grid: Grid
     repeats_allowed: bool
+    alone: bool = False
+    """Whether nobody else wrote to the log, so that every sample in it must be in a journal."""
 
 
 def read_settings(written: Mapping[str, Any], folder: Path) -> RunSettings:

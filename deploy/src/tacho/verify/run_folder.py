@@ -25,8 +25,11 @@ def load_settings(folder: Path) -> RunSettings:
     return read_settings(written, folder)
 
 
-def load_run(settings: RunSettings) -> Run:
-    """Dimension tables, rules and journal. Raises CannotVerify when one of them is missing or not usable."""
+def load_run(settings: RunSettings, alone: bool = False) -> Run:
+    """Dimension tables, rules and journal. Raises CannotVerify when one of them is missing or not usable.
+
+    alone: nobody else wrote to the log.
+    """
     return Run(
         dims=read_dims(_tables(settings.dims), settings.gear_policy),
         rules=read_rules(_text(settings.rules, "the rules file")),
@@ -34,6 +37,7 @@ def load_run(settings: RunSettings) -> Run:
         allowed_lateness_ms=settings.allowed_lateness_ms,
         grid=settings.grid,
         repeats_allowed=settings.repeats_allowed,
+        alone=alone,
     )
 
 

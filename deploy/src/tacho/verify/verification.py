@@ -54,7 +54,7 @@ class _Verification:
             Wire, ("SensorSample", "EnrichedSample", "Alert")
         )
         self._log_homes = Homes(topics.partitions(SENSORS))
-        self._journal = JournalCheck(run.journal, self._findings)
+        self._journal = JournalCheck(run.journal, self._findings, run.alone)
         self._letters = DeadLetters(Wire("DeadLetter"), self._homes(DEAD_LETTERS), reasons, self._findings)
         self._enriched = self._comparison(ENRICHED, self._enriched_wire, lambda _: "all")
         self._alerts = self._comparison(ALERTS, self._alert_wire, _rule)
