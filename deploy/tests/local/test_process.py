@@ -73,3 +73,13 @@ def test_the_tail_of_a_log_holds_nothing_of_an_earlier_start(tmp_path: Path) -> 
     process = Process(spec("print('this run')", tmp_path))
     wait_until(lambda: process.exit_code is not None)
     assert process.log_tail() == "this run"
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="this kernel shares processors without autogroups"
+)
+def test_a_process_that_gives_way_does_so_as_a_session_too(tmp_path: Path) -> None:
+    told = "import os; print(os.nice(0), open('/proc/self/autogroup').read().split()[-1])"
+    process = Process(Spec("child", (sys.executable, "-c", told), tmp_path / "child.log", nice=19))
+    wait_until(lambda: process.exit_code == 0)
+    assert process.log_tail() == "19 19"

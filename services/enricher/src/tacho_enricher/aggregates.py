@@ -34,13 +34,14 @@ MOST_RULES = 1000
 MAXIMA = ("speed", "rpm", "gear")
 
 
-def fleet_windows(samples: DataFrame, size_seconds: int, slide_seconds: int) -> DataFrame:
+def fleet_windows(samples: DataFrame, size_seconds: int, slide_seconds: int, tasks: int = 0) -> DataFrame:
     """Keyed FleetWindow records of enriched samples that hold no repeats.
 
     `samples`: event_time and logged_at (long, ms), late, car_id, speed, rpm, gear, color_name, brand_name,
-    model_name. The size must be a multiple of the slide.
+    model_name. The size must be a multiple of the slide. `tasks`: see `_gathered`.
     """
-    rows = samples.withColumn("window_time", window_time()).withWatermark("window_time", FLEET_STATE_KEPT)
+    timed = samples.withColumn("window_time", window_time()).withWatermark("window_time", FLEET_STATE_KEPT)
+    rows = _gathered(timed, tasks)
     in_time = ~F.col("late")
     tenths = F.floor(F.col("speed") * 10.0 + 0.5)
     figures = (
@@ -81,17 +82,18 @@ def _holder(maximum: str) -> list[Column]:
     ]
 
 
-def alert_windows(alerts: Sequence[DataFrame], size_seconds: int, slide_seconds: int) -> DataFrame:
+def alert_windows(alerts: Sequence[DataFrame], size_seconds: int, slide_seconds: int, tasks: int = 0) -> DataFrame:
     """Keyed AlertWindow records of alerts that may hold repeats: each alert_id counts once.
 
     `alerts`: one stream for each partition of alert-data (Kafka option `assign`), always the same number of them,
     with alert_id, rule, event_time and logged_at (long, ms), late, color_name, brand_name, model_name. With several
     streams Spark takes the lowest of their watermarks. With one for all partitions it takes the newest row of any,
     and in a catch-up the rows of a partition that is hours behind would be dropped.
-    The size must be a multiple of the slide.
+    The size must be a multiple of the slide. `tasks`: see `_gathered`.
     """
     parts = [part.withColumn("window_time", window_time()) for part in alerts]
-    rows = reduce(DataFrame.unionByName, [part.withWatermark("window_time", ALERT_STATE_KEPT) for part in parts])
+    timed = reduce(DataFrame.unionByName, [part.withWatermark("window_time", ALERT_STATE_KEPT) for part in parts])
+    rows = _gathered(timed, tasks)
     figures = (
         rows.dropDuplicates(["alert_id", "window_time"])
         .select(
@@ -106,10 +108,20 @@ def alert_windows(alerts: Sequence[DataFrame], size_seconds: int, slide_seconds:
             F.expr(f"approx_top_k(rule, {MOST_RULES}, {2 * MOST_RULES}) FILTER (WHERE NOT late)").alias("by_rule"),
         )
     )
-    # Sorted, so that equal counts are equal bytes whatever order the alerts came in.
+    # Sorted, so that equal counts are equal bytes whatever order the alerts came in: to_avro writes a Java HashMap,
+    # whose order is that of the hash codes, and among equal ones of the entries.
     entries = F.array_sort(F.transform("by_rule", lambda entry: F.struct(entry["item"], entry["count"])))
     by_rule = F.map_from_entries(entries).alias("by_rule")
     return _as_records(figures.select(*key_columns(), "alerts", "late", by_rule), "AlertWindow")
+
+
+def _gathered(rows: DataFrame, tasks: int) -> DataFrame:
+    """The rows in at most this many tasks a batch; 0 leaves one for each partition of the source.
+
+    A batch of a small fleet is a few hundred rows, and what a task costs is Spark's start of it: Avro readers, Kafka
+    consumers, a shuffle. With one task there is no shuffle at all.
+    """
+    return rows.coalesce(tasks) if tasks else rows
 
 
 def _as_records(figures: DataFrame, record: str) -> DataFrame:

@@ -73,7 +73,16 @@ def _is(writer: WriterSchema) -> Column:
 
 
 def _decoded(writer: WriterSchema) -> Column:
-    return F.when(_is(writer), from_avro(F.col("body"), plain_schema(writer.text), {"mode": "PERMISSIVE"}))
+    return from_avro(_body_of(writer), plain_schema(writer.text), {"mode": "PERMISSIVE"})
+
+
+def _body_of(writer: WriterSchema) -> Column:
+    """The body where this writer wrote it, else null, which decodes to null.
+
+    The condition is inside from_avro because asking that for its type costs Spark a copy of Hadoop's settings, and a
+    condition around it would ask again at each step of planning.
+    """
+    return F.when(_is(writer), F.col("body"))
 
 
 def _intact(writer: WriterSchema) -> Column:
@@ -89,10 +98,9 @@ def _read(writer: WriterSchema, reader: str) -> Column:
     """The writer's content as the reader's record; decoded anew where the two versions differ."""
     if writer.text == reader:
         return F.when(_is(writer), F.col(_written(writer)))
-    resolved = from_avro(
-        F.col("body"), plain_schema(writer.text), {"mode": "PERMISSIVE", "avroSchema": plain_schema(reader)}
+    return from_avro(
+        _body_of(writer), plain_schema(writer.text), {"mode": "PERMISSIVE", "avroSchema": plain_schema(reader)}
     )
-    return F.when(_is(writer), resolved)
 
 
 def _from_json(ddl: str) -> Column:
