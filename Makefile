@@ -1,7 +1,7 @@
 # Everything runs inside .venv and .tacho; nothing else on this machine is touched. `make` alone lists the targets.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup jars run demo verify test lint bench doctor clean lock
+.PHONY: help setup jars run demo verify test test-terraform test-images lint bench doctor clean lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,7 +25,7 @@ SUMMARY ?= .tacho/demo/summary.json
 KILL ?=
 
 help: ## List these targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make .venv from the hash-locked requirements (done once, and again when they change)
 
@@ -46,7 +46,14 @@ verify: setup ## Compare every topic of the running pipeline with a recomputatio
 	@$(BIN)/tacho verify
 
 test: setup jars ## Run all tests that need nothing beyond Python, Java and make
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -m "not terraform and not images"
+
+test-terraform: setup ## Plan and test every AWS stage without an account (needs Terraform and its AWS plugin)
+	@$(BIN)/python -m pytest -m terraform
+
+test-images: setup jars ## Build the images and run them against a local broker (needs buildah and debootstrap)
+	@sh deploy/images/install.sh
+	@$(BIN)/python -m pytest -m images
 
 lint: setup ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
