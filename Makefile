@@ -52,7 +52,7 @@ test-terraform: setup ## Plan and test every AWS stage without an account (needs
 	@$(BIN)/python -m pytest -m terraform
 
 test-images: setup jars ## Build the images and run them against a local broker (needs buildah and debootstrap)
-	@sh deploy/images/install.sh
+	@sh tests/images/tools.sh
 	@$(BIN)/python -m pytest -m images
 
 lint: setup ## Check style, types and the direction of imports
