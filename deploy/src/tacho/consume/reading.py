@@ -22,7 +22,7 @@ def read(connection: Connection, topic: str, start: str) -> Iterator[Message]:
 
     Order holds within a partition. Raises TachoError when the brokers or the topic are not there.
     """
-    consumer = Consumer(reading_options(connection, "tacho-tail"))
+    consumer = Consumer(reading_options(connection, "tacho-operator-tail"))
     try:
         consumer.assign(positions(consumer, connection, topic, start))
         while True:

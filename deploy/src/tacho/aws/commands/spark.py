@@ -1,14 +1,13 @@
 """Spark jobs of a deployment: where they run, what they are given, and their artefact."""
 
-import importlib
 import tempfile
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 
 from tacho.aws.adapters.emr import ClusterJobs, ServerlessJobs
 from tacho.aws.adapters.images import revision_of
+from tacho.aws.artifact import SUMS, build, files, spark_files
 from tacho.aws.commands.deployment import Deployment
 from tacho.aws.enricher import Enricher
 from tacho.aws.ports import Jobs
@@ -16,8 +15,6 @@ from tacho.aws.spark_job import ENRICHER, SparkJob
 from tacho.aws.stages import EMR, FOUNDATION
 from tacho.errors import TachoError
 from tacho.local.layout import REPOSITORY
-
-_SUMS = "SHA256SUMS"
 
 
 def jobs_of(deployment: Deployment) -> Jobs:
@@ -44,20 +41,16 @@ def uploaded(deployment: Deployment, version: str, report: Callable[[str], None]
     """Build and upload the artefact of a version unless it is there, whole."""
     prefix = f"artifacts/{ENRICHER}/{version}"
     # SHA256SUMS goes last: where it is, everything is.
-    if deployment.bucket.read(f"{prefix}/{_SUMS}") is not None and not version.endswith("-dirty"):
+    if deployment.bucket.read(f"{prefix}/{SUMS}") is not None and not version.endswith("-dirty"):
         report(f"artefact {version} is uploaded")
         return
     if version != version_here():
         raise TachoError(f"There is no artefact {version} in s3://{deployment.bucket.name}/artifacts/{ENRICHER}/.")
     with tempfile.TemporaryDirectory() as folder:
-        built: Path = _artifact().build(Path(folder), version, report)
-        files = sorted(
-            (path for path in built.rglob("*") if path.is_file()), key=lambda path: (path.name == _SUMS, path)
-        )
-        for path in files:
-            name = path.relative_to(built).as_posix()
-            report(f"uploading {name} ({path.stat().st_size / 1e6:.1f} MB)")
-            deployment.client("s3").upload_file(str(path), deployment.bucket.name, f"{prefix}/{name}")
+        built = build(Path(folder), version, report)
+        for name in files(built):
+            report(f"uploading {name} ({(built / name).stat().st_size / 1e6:.1f} MB)")
+            deployment.client("s3").upload_file(str(built / name), deployment.bucket.name, f"{prefix}/{name}")
 
 
 def spark_job(
@@ -67,7 +60,7 @@ def spark_job(
     prefix = f"artifacts/{ENRICHER}/{version}/"
     base = f"s3://{deployment.bucket.name}/{prefix}".rstrip("/")
     names = [key.removeprefix(prefix) for key in deployment.bucket.keys(prefix)]
-    if _SUMS not in names:
+    if SUMS not in names:
         raise TachoError(f"There is no artefact {version} at {base}: `tacho aws release enricher` uploads one.")
     return SparkJob(
         name=name,
@@ -87,9 +80,4 @@ def _named(base: str, names: Sequence[str]) -> dict[str, str]:
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-        return dict(_artifact().spark_files(base, Path(folder)))
-
-
-def _artifact() -> ModuleType:
-    """The builder, loaded when it is needed: it brings an installer along."""
-    return importlib.import_module("tacho.aws.artifact")
+        return spark_files(base, Path(folder))
