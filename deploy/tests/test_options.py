@@ -1,12 +1,21 @@
 """What was asked for wrongly is told at once, before anything is started."""
 
+import io
+from pathlib import Path
+
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import tacho.commands.demo
 import tacho.commands.run
 from tacho.cli import app
-from tacho.errors import UsageError
+from tacho.commands.run import introduce
+from tacho.errors import TachoError, UsageError
+from tacho.local.layout import RunFolder
+from tacho.local.lock import RunLock
+from tacho.local.settings import RunSettings
+from tacho_contracts.catalogue import load_catalogue
 
 
 class Started(Exception):
@@ -60,3 +69,24 @@ def test_choices_that_there_are_are_taken() -> None:
     for command in ("run", "demo"):
         result = CliRunner().invoke(app, [command, *arguments, "--window", "10s", "--slide", "5s"])
         assert isinstance(result.exception, Started), result.output
+
+
+def test_the_first_screen_keeps_a_line_a_line_where_there_is_no_terminal(tmp_path: Path) -> None:
+    out = io.StringIO()
+    introduce(Console(file=out, width=60), RunSettings(RunFolder(tmp_path)))
+    topics = next(line for line in out.getvalue().splitlines() if line.startswith("  topics"))
+    assert topics.endswith(list(load_catalogue().topics)[-1])
+
+
+@pytest.mark.parametrize(("command", "other"), [("demo", "run"), ("run", "demo")])
+def test_a_port_that_our_own_pipeline_holds_is_told_as_such(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, other: str
+) -> None:
+    monkeypatch.setenv("TACHO_HOME", str(tmp_path))
+    with RunLock(tmp_path / other / "lock") as lock:
+        lock.note("127.0.0.1:19999")
+        result = CliRunner().invoke(app, [command, "--port", "19999"])
+        assert isinstance(result.exception, TachoError), result.exception
+        assert f"the pipeline that runs in {tmp_path / other}" in str(result.exception)
+        assert "--port 20009" in str(result.exception)
+        assert isinstance(CliRunner().invoke(app, [command, "--port", "19998"]).exception, Started)

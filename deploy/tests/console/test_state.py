@@ -78,3 +78,11 @@ def test_a_copy_does_not_change_with_later_records() -> None:
     before = state.detached()
     on_alert(state, alert(1))
     assert not before.alerts
+
+
+def test_an_alert_on_what_was_sent_before_is_not_one_of_now() -> None:
+    state = ConsoleState()
+    on_alert(state, {**alert(1), "logged_at": 999})
+    assert not state.has_alert_since(1000)
+    on_alert(state, {**alert(2), "logged_at": 1000})
+    assert state.has_alert_since(1000)

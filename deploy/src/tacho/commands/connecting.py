@@ -5,6 +5,7 @@ import os
 from tacho.errors import TachoError
 from tacho.local.layout import RunFolder, run_folder
 from tacho.local.lock import running_servers
+from tacho.local.settings import RunSettings
 from tacho_contracts.connection import Connection, connection_from_environment
 
 
@@ -32,3 +33,13 @@ def running_pipeline() -> tuple[RunFolder, str] | None:
         if servers is not None:
             return folder, servers
     return None
+
+
+def require_port_not_ours(settings: RunSettings) -> None:
+    """Raise TachoError when the pipeline that runs in another folder holds the port; in this one, the lock tells."""
+    found = running_pipeline()
+    if found is not None and found[0] != settings.folder and found[1].endswith(f":{settings.port}"):
+        raise TachoError(
+            f"Port {settings.port} is held by the pipeline that runs in {found[0].root}: stop that one with Ctrl-C, "
+            f"or choose another port with --port {settings.port + 10}."
+        )

@@ -10,6 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 
 from tacho.commands import options
+from tacho.commands.connecting import require_port_not_ours
 from tacho.commands.reporting import reporter
 from tacho.console.feed import Feed
 from tacho.local.bounded import BoundedRun, summarise
@@ -47,6 +48,7 @@ def demo(
     """Run the pipeline bounded, verify every record, write a summary; exit code 0 only if all is well."""
     began = time.time()
     settings = options.run_settings(context, run_folder("demo"))
+    require_port_not_ours(settings)
     console = Console()
     length = seconds / speed_up
     drill = Drill(kill, length) if kill else None
@@ -73,7 +75,7 @@ def figures_table(figures: dict[str, Any]) -> RenderableType:
     table.add_row("memory, MB", "  ".join(f"{name} {value:,.0f}" for name, value in figures["memory_mb"].items()))
     table.add_row("start, s", "  ".join(f"{step} {value}" for step, value in figures["start_seconds"].items()))
     first = figures["seconds_to_first_alert"]
-    table.add_row("first alert", "none" if first is None else f"after {first} s")
+    table.add_row("first alert", "none" if first is None else f"after {first} s, downloads counted")
     table.add_row("starts", "  ".join(f"{name} {count}" for name, count in figures["starts"].items()))
     return table
 

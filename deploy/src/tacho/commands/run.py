@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.live import Live
 
 from tacho.commands import options
+from tacho.commands.connecting import require_port_not_ours
 from tacho.commands.reporting import reporter
 from tacho.console.feed import Feed
 from tacho.console.lines import status_line
@@ -43,6 +44,7 @@ def run(
 ) -> None:
     """Run the whole pipeline on this machine until Ctrl-C; a second run goes on from the log."""
     settings = options.run_settings(context, run_folder("run"))
+    require_port_not_ours(settings)
     console = Console()
     report = reporter(console)
     with StopRequest() as stop:
@@ -67,6 +69,7 @@ def introduce(console: Console, settings: RunSettings) -> None:
         f"  look     tacho tail alert-data --from end\n"
         f"  stop     Ctrl-C\n",
         highlight=False,
+        soft_wrap=True,
     )
 
 
@@ -85,9 +88,9 @@ def _watch(console: Console, pipeline: Pipeline, feed: Feed, stop: StopRequest, 
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         pipeline.watch()
-        if "first alert" not in pipeline.steps and feed.snapshot().alerts:
+        if "first alert" not in pipeline.steps and feed.snapshot().has_alert_since(pipeline.input_began_ms):
             pipeline.steps["first alert"] = pipeline.elapsed()
-            reporter(console)(f"first alert after {pipeline.elapsed():.1f} s")
+            reporter(console)(f"first alert after {pipeline.elapsed():.1f} s, downloads not counted")
         if _INPUT_ENDED not in pipeline.steps and pipeline.supervisor.finished(PRODUCER):
             pipeline.steps[_INPUT_ENDED] = pipeline.elapsed()
             reporter(console)("the input has ended, the rest runs on: `tacho verify` checks every record")

@@ -48,6 +48,10 @@ class ConsoleState:
     unreadable: Counter[str] = field(default_factory=Counter)
     """Records that are not their topic's, by topic."""
 
+    def has_alert_since(self, at_ms: int) -> bool:
+        """Whether one of the newest alerts is of a sample that was logged at this time or later."""
+        return any(alert["logged_at"] >= at_ms for alert in self.alerts)
+
     def detached(self) -> "ConsoleState":
         """A copy that later records do not change."""
         return replace(

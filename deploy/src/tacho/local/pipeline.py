@@ -54,6 +54,8 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self.broker = LocalBroker(
             settings.folder.broker, settings.port, settings.jars / "broker", log=settings.folder.logs / "broker.log"
         )
+        self.input_began_ms = 0
+        """Since the epoch; what was logged earlier is of an earlier run."""
         self.steps: dict[str, float] = {}
         """Seconds of each step of the start."""
         self.supervisor = Supervisor(on_start=self._note_start)
@@ -114,6 +116,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
 
     def start_input(self) -> None:
         """Start the producer."""
+        self.input_began_ms = int(time.time() * 1000)
         self.supervisor.start(stages.producer(self.settings), ends=self._producer_ends)
         self.steps["all"] = self.elapsed()
 
