@@ -42,7 +42,7 @@ run: setup ## Run the whole pipeline on this machine until Ctrl-C
 demo: setup ## Run it bounded and verify every record (SECONDS=60 WINDOW=10s SUMMARY=FILE KILL=enricher)
 	@$(BIN)/tacho demo --seconds $(SECONDS) --window $(WINDOW) --summary $(SUMMARY) $(if $(KILL),--kill $(KILL))
 
-verify: setup ## Compare every topic of the running pipeline with a recomputation (input stopped)
+verify: setup ## Prove every record of a running pipeline whose input has ended (`tacho run --seconds 60`)
 	@$(BIN)/tacho verify
 
 test: setup jars ## Run all tests that need nothing beyond Python, Java and make

@@ -5,7 +5,17 @@ import pyspark
 import pytest
 
 from tacho.errors import TachoError, UsageError
-from tacho.local.jars import Jar, WrongJarError, accept, ensure_jars, ivy_module, locked_jars, missing, read_lock
+from tacho.local.jars import (
+    Jar,
+    WrongJarError,
+    accept,
+    counted,
+    ensure_jars,
+    ivy_module,
+    locked_jars,
+    missing,
+    read_lock,
+)
 
 GROUPS = {"broker", "kafka", "iam", "s3"}
 PYSPARK_JARS = Path(pyspark.__file__).parent / "jars"
@@ -85,3 +95,8 @@ def test_nothing_is_fetched_when_all_is_there(tmp_path: Path) -> None:
 
 def test_ivy_is_asked_for_exactly_the_locked_version_and_nothing_behind_it() -> None:
     assert 'name="kafka" rev="1.0" conf="broker->default" transitive="false"' in ivy_module([JAR])
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 jar"), (2, "2 jars")])
+def test_jars_are_counted_as_people_count(count: int, words: str) -> None:
+    assert counted(count) == words

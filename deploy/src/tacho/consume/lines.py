@@ -69,10 +69,6 @@ def iso(milliseconds: int) -> str:
         return str(milliseconds)
 
 
-def _is_plain(byte: int) -> bool:
-    return 32 <= byte < 127 and byte != ord("\\")
-
-
 def _readable(name: str, value: Any) -> Any:
     if name in _TIMES and isinstance(value, int):
         return iso(value)

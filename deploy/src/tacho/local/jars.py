@@ -93,22 +93,22 @@ def ensure_jars(folder: Path, report: Report, jars: Sequence[Jar] | None = None)
         return 0.0
     started = time.monotonic()
     work = folder / ".fetch"
-    report(f"fetching {len(wanted)} jars")
+    report(f"fetching {counted(len(wanted))}")
     for attempt in range(1, ATTEMPTS + 1):
         output = _run_ivy(work, wanted, report)
         if output is None:
             break
         if attempt == ATTEMPTS:
             raise TachoError(
-                f"{len(wanted)} jars could not be fetched: check the network, or name a mirror's Ivy settings file in "
-                f"TACHO_IVY_SETTINGS. What is already here is kept. Ivy said: {output}"
+                f"{counted(len(wanted))} could not be fetched: check the network, or name a mirror's Ivy settings file "
+                f"in TACHO_IVY_SETTINGS. What is already here is kept. Ivy said: {output}"
             )
         report(f"trying again ({attempt} of {ATTEMPTS - 1})")
     accept(work / "out", folder, wanted)
     shutil.rmtree(work)
     seconds = time.monotonic() - started
     size = sum((folder / jar.group / jar.file).stat().st_size for jar in wanted)
-    report(f"fetched and checked {len(wanted)} jars, {size / 1e6:.0f} MB in {seconds:.1f} s")
+    report(f"fetched and checked {counted(len(wanted))}, {size / 1e6:.0f} MB in {seconds:.1f} s")
     return seconds
 
 
@@ -142,6 +142,11 @@ def ivy_module(jars: Iterable[Jar]) -> str:
     )
 
 
+def counted(number: int) -> str:
+    """`1 jar`, `2 jars`."""
+    return f"{number} jar" if number == 1 else f"{number} jars"
+
+
 def _run_ivy(work: Path, jars: Sequence[Jar], report: Report) -> str | None:
     """Fetch into work/out; None when all went well, else the last thing Ivy said."""
     work.mkdir(parents=True, exist_ok=True)
@@ -159,7 +164,7 @@ def _run_ivy(work: Path, jars: Sequence[Jar], report: Report) -> str | None:
             said.append(line.strip())
             if "[SUCCESSFUL" in line:
                 done += 1
-                report(f"{done} of {len(jars)} jars")
+                report(f"{done} of {counted(len(jars))}")
     if ivy.returncode == 0:
         return None
     return next((line for line in said if "not found" in line or "ERROR" in line or "rror:" in line), said[-1])
