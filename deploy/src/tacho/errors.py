@@ -23,7 +23,14 @@ class NoBrokerError(TachoError):
     """Nobody answers where the brokers should be; the operator starts or names others."""
 
     def __init__(self, servers: str) -> None:
-        super().__init__(f"No Kafka broker answers at {servers}: start one (`make run`) or name others with --servers.")
+        # MSK has no public address: the usual reason is that this is not its network.
+        on_aws = ".amazonaws.com" in servers
+        what = (
+            "MSK answers only inside its network, where `tacho aws run -- COMMAND` runs a command"
+            if on_aws
+            else "start one (`make run`) or name others with --servers"
+        )
+        super().__init__(f"No Kafka broker answers at {servers}: {what}.")
 
 
 def refused_by_system(error: OSError, path: Path | None = None) -> str:

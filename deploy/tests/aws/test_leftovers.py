@@ -71,6 +71,25 @@ def test_what_is_left_comes_once_in_the_order_in_which_it_can_go_with_price_and_
     assert left[3].command == "only by hand: it holds data"
 
 
+def test_what_is_a_part_of_something_known_goes_with_it() -> None:
+    known = known_ids(
+        [
+            Resource("a", "aws_emr_cluster", {"id": "j-1"}),
+            Resource("b", "aws_ecs_service", {"id": ARN.format("ecs", "service/tacho-dev/tacho-dev-alerter")}),
+            Resource("c", "aws_ecs_cluster", {"name": "tacho-dev"}),
+            Resource("d", "aws_ecs_task_definition", {"id": "tacho-dev-alerter", "family": "tacho-dev-alerter"}),
+        ]
+    )
+    parts = [
+        tagged_as(ARN.format("ec2", "instance/i-1"), {"aws:elasticmapreduce:job-flow-id": "j-1"}),
+        tagged_as(ARN.format("ecs", "service/tacho-dev/tacho-dev-alerter")),
+        tagged_as(ARN.format("ecs", "task/tacho-dev/0123")),
+        tagged_as(ARN.format("ecs", "task-definition/tacho-dev-alerter:7")),
+    ]
+    assert leftovers(parts, known, PRICES) == ()
+    assert [one.id for one in leftovers(parts, frozenset(), PRICES)][1:3] == ["i-1", "tacho-dev-alerter:7"]
+
+
 def test_every_kind_with_a_command_can_be_removed_and_no_other() -> None:
     assert {kind for kind, how in KINDS.items() if how.command} == REMOVABLE
 

@@ -8,7 +8,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from tacho.archive.place import Place
 from tacho.archive.records import MANIFEST, Archived, Manifest, Piece, decode, encode, pieces
-from tacho.errors import TachoError
+from tacho.errors import NoBrokerError, TachoError
 from tacho.kafka_options import reading_options
 from tacho_contracts.connection import Connection
 
@@ -41,10 +41,7 @@ def partitions_of(consumer: Consumer, connection: Connection, topic: str) -> lis
     try:
         found = consumer.list_topics(topic, timeout=_TIMEOUT_SECONDS).topics[topic]
     except KafkaException as error:
-        raise TachoError(
-            f"No Kafka broker answers at {connection.servers}. MSK is only reached from inside its network: "
-            f"`tacho aws run -- ...` runs a command there."
-        ) from error
+        raise NoBrokerError(connection.servers) from error
     if found.error is not None or not found.partitions:
         raise TachoError(f"{connection.servers} has no topic {topic}: create it with `tacho topics --create`.")
     return sorted(found.partitions)

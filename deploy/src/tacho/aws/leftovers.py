@@ -31,6 +31,8 @@ class Found:
     size: float = 1.0
     item: str | None = None
     """Its item of the price list, where it costs by the hour."""
+    names: tuple[str, ...] = ()
+    """What else a state may know it by, or what it is a part of: an instance goes with its EMR cluster."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,14 @@ KINDS: Mapping[str, Kind] = {
     ),
     "msk-cluster": Kind("MSK clusters (the log goes)", _aws("kafka delete-cluster --cluster-arn {id}")),
     "ecs-service": Kind("ECS services", _aws("ecs delete-service --force --cluster {id}")),
+    "instance": Kind("machines", _aws("ec2 terminate-instances --instance-ids {id}")),
     "nat-gateway": Kind("NAT gateways", _aws("ec2 delete-nat-gateway --nat-gateway-id {id}")),
     "vpc-endpoint": Kind("VPC endpoints", _aws("ec2 delete-vpc-endpoints --vpc-endpoint-ids {id}")),
     "elastic-ip": Kind("elastic addresses", _aws("ec2 release-address --allocation-id {id}")),
     "network-interface": Kind("network interfaces", _aws("ec2 delete-network-interface --network-interface-id {id}")),
     "security-group": Kind("security groups", _aws("ec2 delete-security-group --group-id {id}")),
     "volume": Kind("disks", _aws("ec2 delete-volume --volume-id {id}")),
+    "task-definition": Kind("task definitions", _aws("ecs deregister-task-definition --task-definition {id}")),
     "log-group": Kind("log groups", _aws("logs delete-log-group --log-group-name {id}")),
     "parameter": Kind("SSM parameters", _aws("ssm delete-parameter --name {id}")),
     "bucket": Kind("buckets (with data)", None),
@@ -83,8 +87,8 @@ def leftovers(found: Iterable[Found], known: frozenset[str], prices: Prices) -> 
     first: dict[str, Found] = {}
     for thing in found:
         # What two nets caught keeps the surer one: a tag is ours for certain.
-        if not known_as(thing.id, known) and (thing.id not in first or thing.by is By.TAG):
-            first[thing.id] = thing
+        if not any(known_as(name, known) for name in (thing.id, *thing.names)):
+            first[thing.id] = thing if thing.by is By.TAG else first.get(thing.id, thing)
     order = list(KINDS)
     return tuple(
         _leftover(thing, prices)
@@ -109,7 +113,7 @@ def known_ids(resources: Iterable[Resource]) -> frozenset[str]:
     return frozenset(
         str(value)
         for resource in resources
-        for key in ("id", "arn", "name", "allocation_id", "network_interface_id")
+        for key in ("id", "arn", "name", "family", "allocation_id", "network_interface_id")
         if isinstance(value := resource.values.get(key), str) and value
     ) | frozenset(
         interface for resource in resources for interface in resource.values.get("network_interface_ids") or ()

@@ -1,17 +1,21 @@
 """What is in the account: by our tags, by our names, and in our VPCs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tacho.aws.leftovers import By, Found, ours_by_name
 from tacho.aws.target import Target
 
-_VPC_TYPES = ("network-interface", "security-group", "vpc-endpoint", "nat-gateway")
+_OWN_NETS = frozenset({"network-interface", "volume"})
+"""Kinds that are in use or not, which their tags do not say: they are looked for by themselves."""
+_OF_CLUSTER = "aws:elasticmapreduce:job-flow-id"
 _BY_ARN = {
     ("elasticmapreduce", "cluster"): "emr-cluster",
     ("emr-serverless", "applications"): "emr-application",
     ("kafka", "cluster"): "msk-cluster",
     ("ecs", "service"): "ecs-service",
+    ("ecs", "task-definition"): "task-definition",
+    ("ec2", "instance"): "instance",
     ("ec2", "natgateway"): "nat-gateway",
     ("ec2", "vpc-endpoint"): "vpc-endpoint",
     ("ec2", "elastic-ip"): "elastic-ip",
@@ -49,9 +53,10 @@ class Inventory:
         pages = self._client("resourcegroupstaggingapi").get_paginator("get_resources").paginate(TagFilters=filters)
         for page in pages:
             for tagged in page["ResourceTagMappingList"]:
-                found = tagged_as(tagged["ResourceARN"])
+                tags = {tag["Key"]: tag["Value"] for tag in tagged.get("Tags", ())}
+                found = tagged_as(tagged["ResourceARN"], tags)
                 # The tagging API remembers what was deleted for a while.
-                if self._there(found):
+                if found.kind not in _OWN_NETS and self._there(found):
                     yield found
 
     def _there(self, found: Found) -> bool:
@@ -111,18 +116,27 @@ class Inventory:
                 yield Found("volume", volume["VolumeId"], By.TAG, volume["Size"], f"ebs.{volume['VolumeType']}")
 
 
-def tagged_as(arn: str) -> Found:
-    """What an ARN names, under the id that its removal needs."""
+def tagged_as(arn: str, tags: Mapping[str, str] | None = None) -> Found:
+    """What an ARN names, under the id that its removal needs. Its tags may say what it is a part of."""
     _, _, service, _, _, rest = arn.split(":", 5)
     if service == "s3":
         return Found("bucket", rest, By.TAG)
     head, _, tail = rest.lstrip("/").replace(":", "/", 1).partition("/")
     kind = _BY_ARN.get((service, head), "other")
+    cluster = (tags or {}).get(_OF_CLUSTER)
+    names = tuple(name for name in (arn, cluster) if name)
+    if (service, head) in (("elasticmapreduce", "cluster"), ("ecs", "task")):
+        # A running task belongs to its ECS cluster.
+        names = (arn, tail.partition("/")[0])
     if kind in ("msk-cluster", "other"):
-        return Found(kind, arn, By.TAG)
+        return Found(kind, arn, By.TAG, names=names)
     if kind == "ecs-service":
-        cluster, _, name = tail.rpartition("/")
-        return Found(kind, f"{cluster} --service {name}", By.TAG)
+        of, _, name = tail.rpartition("/")
+        return Found(kind, f"{of} --service {name}", By.TAG, names=names)
+    if kind == "task-definition":
+        # Each release registers a revision; the stage's state knows the family.
+        family, _, revision = tail.rpartition("/" if "/" in tail else ":")
+        return Found(kind, f"{family}:{revision}", By.TAG, names=(*names, family))
     if kind == "parameter":
         tail = f"/{tail}"
-    return Found(kind, tail.removesuffix(":*"), By.TAG, item=_PRICED.get(kind))
+    return Found(kind, tail.removesuffix(":*"), By.TAG, item=_PRICED.get(kind), names=names)

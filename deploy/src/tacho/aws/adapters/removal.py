@@ -37,6 +37,8 @@ _REMOVALS: dict[str, Callable[[Client, str], Any]] = {
     "network-interface": lambda client, id: client("ec2").delete_network_interface(NetworkInterfaceId=id),
     "security-group": lambda client, id: client("ec2").delete_security_group(GroupId=id),
     "volume": lambda client, id: client("ec2").delete_volume(VolumeId=id),
+    "instance": lambda client, id: client("ec2").terminate_instances(InstanceIds=[id]),
+    "task-definition": lambda client, id: client("ecs").deregister_task_definition(taskDefinition=id),
     "log-group": lambda client, id: client("logs").delete_log_group(logGroupName=id),
     "parameter": lambda client, id: client("ssm").delete_parameter(Name=id),
 }

@@ -7,7 +7,7 @@ from tacho.aws.commands.inside import run_inside
 from tacho.aws.lowering import LOG, LogCopies
 from tacho.aws.ports import Desk
 from tacho.aws.stages import FOUNDATION, MSK, SERVICES
-from tacho.aws.states import States, output
+from tacho.aws.states import StageState, States, output
 from tacho.errors import TachoError, UsageError
 
 
@@ -15,7 +15,8 @@ def log_copies(deployment: Deployment, desk: Desk) -> LogCopies:
     """Finds the finished archive of this cluster's log, and has one written by a task inside the network."""
 
     def find(states: States) -> str | None:
-        if not states.get(FOUNDATION):
+        if FOUNDATION not in states or "cluster_uuid" not in states.get(MSK, StageState()).outputs:
+            # A cluster that never came up whole has no log.
             return None
         prefix = _prefix(states)
         return f"s3://{deployment.bucket.name}/{prefix}" if deployment.bucket.read(f"{prefix}/{MANIFEST}") else None
