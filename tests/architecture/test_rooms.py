@@ -13,6 +13,17 @@ LONGEST_FUNCTION = 50
 
 # Modules that hold decisions. They take time, ids and randomness as arguments and touch no client and no session.
 PURE = {
+    "deploy/src/tacho/archive/records.py",
+    "deploy/src/tacho/aws/compatibility.py",
+    "deploy/src/tacho/aws/cost.py",
+    "deploy/src/tacho/aws/leftovers.py",
+    "deploy/src/tacho/aws/publishing.py",
+    "deploy/src/tacho/aws/resources.py",
+    "deploy/src/tacho/aws/spark_job.py",
+    "deploy/src/tacho/aws/stages.py",
+    "deploy/src/tacho/aws/states.py",
+    "deploy/src/tacho/aws/target.py",
+    "deploy/src/tacho/aws/task_definition.py",
     "services/alerter/src/tacho_alerter/engine.py",
     "services/alerter/src/tacho_alerter/rules.py",
     "services/enricher/src/tacho_enricher/gears.py",
