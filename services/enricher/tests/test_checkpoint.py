@@ -37,8 +37,8 @@ def test_missing_commits_are_damage() -> None:
     assert "never committed" in str(damage(listing({"metadata"}, {"5", "6", "7"}, {"5"})))
 
 
-def checkpoint_of(root: Path, cluster: str) -> Path:
-    folder = root / "enrich" / cluster
+def checkpoint_of(root: Path, cluster: str, epoch: int = 0) -> Path:
+    folder = root / "enrich" / cluster / f"e{epoch}"
     for log in ("offsets", "commits"):
         (folder / log).mkdir(parents=True)
     (folder / "metadata").write_text('{"id":"x"}')
@@ -69,4 +69,29 @@ def test_a_checkpoint_of_another_cluster_is_refused(spark: SparkSession, tmp_pat
 def test_a_damaged_checkpoint_is_refused(spark: SparkSession, tmp_path: Path, lost: str) -> None:
     (checkpoint_of(tmp_path, HERE) / lost).unlink()
     with pytest.raises(ContractError, match="damaged"):
+        open_checkpoint(spark, str(tmp_path), "enrich", HERE)
+
+
+@pytest.mark.spark
+def test_a_new_state_epoch_begins_beside_the_old_one(spark: SparkSession, tmp_path: Path) -> None:
+    old = checkpoint_of(tmp_path, HERE)
+    checkpoint = open_checkpoint(spark, str(tmp_path), "enrich", HERE, epoch=1)
+    assert checkpoint.location == str(old.parent / "e1")
+    assert checkpoint.committed == {}
+
+
+@pytest.mark.spark
+def test_an_older_state_epoch_than_the_newest_is_refused(spark: SparkSession, tmp_path: Path) -> None:
+    checkpoint_of(tmp_path, HERE, epoch=10)
+    checkpoint_of(tmp_path, HERE, epoch=9)
+    with pytest.raises(ContractError, match=r"TACHO_ENRICHER_STATE_EPOCH=9 is behind .*/e10"):
+        open_checkpoint(spark, str(tmp_path), "enrich", HERE, epoch=9)
+
+
+@pytest.mark.spark
+def test_a_checkpoint_of_the_layout_without_epochs_is_refused(spark: SparkSession, tmp_path: Path) -> None:
+    checkpoint_of(tmp_path, HERE).rename(tmp_path / "moved")
+    (tmp_path / "enrich" / HERE).rmdir()
+    (tmp_path / "moved").rename(tmp_path / "enrich" / HERE)
+    with pytest.raises(ContractError, match=r"earlier layout; move what is in it to .*/e0"):
         open_checkpoint(spark, str(tmp_path), "enrich", HERE)

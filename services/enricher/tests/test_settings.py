@@ -3,6 +3,7 @@
 import pytest
 
 from tacho_contracts.errors import ContractError
+from tacho_enricher.s3 import require_s3_jars
 from tacho_enricher.session import spark_conf, task_slots
 from tacho_enricher.settings import Query, Settings, Trigger, settings_from_environment
 
@@ -78,3 +79,10 @@ def test_every_jvm_refuses_the_sizes_that_hostile_avro_claims(master: str | None
 def test_an_empty_master_leaves_master_and_memory_to_spark_submit() -> None:
     conf = spark_conf(Settings(master=""), partitions=6)
     assert not {"spark.master", "spark.driver.memory"} & set(conf)
+
+
+def test_s3_without_its_jars_is_refused_with_the_command_that_fetches_them() -> None:
+    settings = Settings(checkpoints="s3://fleet/checkpoints")
+    with pytest.raises(ContractError, match=r"CHECKPOINTS=s3://fleet/checkpoints needs .*`tacho jars --group s3`"):
+        require_s3_jars(settings, ["spark-avro_2.13-4.1.1.jar"])
+    require_s3_jars(settings, ["hadoop-aws-3.4.2.jar"])

@@ -1,18 +1,22 @@
 """Where a query's checkpoint is, and whether it may be used: a wrong one would lose or repeat samples unseen.
 
-Layout: <checkpoints>/<query>/<id of the Kafka cluster>/; offsets of one cluster mean nothing in another.
+Layout: <checkpoints>/<query>/<id of the Kafka cluster>/e<state epoch>/. Offsets of one cluster mean nothing in another,
+and state of one shape nothing to a query of another: the epoch is raised when a release changes keys, operators or
+columns of the state, and the query then reads the log from its start.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pyspark.sql import SparkSession
 
 from tacho_contracts.errors import ContractError
+from tacho_enricher.folder import Folder
 
 _LOGS = ("offsets", "commits")
+_EPOCH = re.compile(r"e\d+")
 
 
 @dataclass(frozen=True)
@@ -23,45 +27,22 @@ class Checkpoint:
     committed: Mapping[tuple[str, int], int]
 
 
-class _Folder:
-    """A folder on any file system Hadoop knows, so that a laptop's disk and S3 are one case."""
+def open_checkpoint(spark: SparkSession, checkpoints: str, query: str, cluster_id: str, epoch: int = 0) -> Checkpoint:
+    """The query's checkpoint for this cluster and state epoch, new or as it was left.
 
-    def __init__(self, spark: SparkSession, location: str) -> None:
-        jvm: Any = spark.sparkContext._jvm
-        self._jvm = jvm
-        self._path = jvm.org.apache.hadoop.fs.Path(location)
-        self._files = self._path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
-
-    def names(self, *below: str) -> set[str]:
-        """Names of what is in the folder, or in one below it; none when it does not exist."""
-        path = self._jvm.org.apache.hadoop.fs.Path("/".join((self._path.toString(), *below)))
-        if not self._files.exists(path):
-            return set()
-        return {status.getPath().getName() for status in self._files.listStatus(path)}
-
-    def text(self, *below: str) -> str:
-        """Content of a file below the folder."""
-        stream = self._files.open(self._jvm.org.apache.hadoop.fs.Path("/".join((self._path.toString(), *below))))
-        try:
-            return str(self._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
-        finally:
-            stream.close()
-
-
-def open_checkpoint(spark: SparkSession, checkpoints: str, query: str, cluster_id: str) -> Checkpoint:
-    """The query's checkpoint for this cluster, new or as it was left.
-
-    Raises ContractError when it is damaged, or when only another cluster's is there.
+    Raises ContractError when it is damaged, when only another cluster's is there, when a newer epoch's or one of an
+    earlier layout is, or when the place cannot be read.
     """
     home = f"{checkpoints.rstrip('/')}/{query}"
-    others = {name for name in _Folder(spark, home).names() if not name.startswith(".")} - {cluster_id}
+    others = {name for name in Folder(spark, home).names() if not name.startswith(".")} - {cluster_id}
     if others:
         raise ContractError(
             f"{home} belongs to another Kafka cluster ({', '.join(sorted(others))}, this one is {cluster_id}); "
             f"set TACHO_ENRICHER_CHECKPOINTS to another folder, or delete it to read the log from its start"
         )
-    location = f"{home}/{cluster_id}"
-    folder = _Folder(spark, location)
+    _check_epochs(f"{home}/{cluster_id}", Folder(spark, f"{home}/{cluster_id}").names(), epoch)
+    location = f"{home}/{cluster_id}/e{epoch}"
+    folder = Folder(spark, location)
     listing = {"": folder.names(), **{log: folder.names(log) for log in _LOGS}}
     flaw = damage(listing)
     if flaw:
@@ -71,6 +52,20 @@ def open_checkpoint(spark: SparkSession, checkpoints: str, query: str, cluster_i
         )
     batch = max(_batches(listing["commits"]), default=None)
     return Checkpoint(location, {} if batch is None else _next_offsets(folder.text("offsets", str(batch))))
+
+
+def _check_epochs(place: str, names: set[str], epoch: int) -> None:
+    if names & {"metadata", *_LOGS}:
+        raise ContractError(
+            f"{place} holds a checkpoint of an earlier layout; move what is in it to {place}/e0, or delete it to read "
+            f"the log from its start"
+        )
+    newest = max((int(name[1:]) for name in names if _EPOCH.fullmatch(name)), default=epoch)
+    if newest > epoch:
+        raise ContractError(
+            f"TACHO_ENRICHER_STATE_EPOCH={epoch} is behind {place}/e{newest}; set it to {newest}, or delete that "
+            f"folder to go back to the older state"
+        )
 
 
 def damage(listing: Mapping[str, set[str]]) -> str | None:

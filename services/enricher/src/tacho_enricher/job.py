@@ -1,5 +1,6 @@
 """The process: session, dimensions, queries; then watch and report until told to stop or until a query ends."""
 
+import os
 import signal
 import sys
 import threading
@@ -22,12 +23,15 @@ from tacho_enricher.queries import LOG_TOPIC, Context, Running, start
 from tacho_enricher.session import start_session
 from tacho_enricher.settings import Query, Settings, Trigger
 from tacho_enricher.status import INTERVAL_SECONDS, StatusReporter
+from tacho_enricher.stop_order import StopOrder
 from tacho_enricher.waiting import NotThereYet, patiently
 
 POLL_SECONDS = 0.25
 BROKER_SECONDS = 5
 # With two times Spark's stopTimeout within the 20 s that a supervisor waits.
 BATCH_SECONDS = 5.0
+# Within the 20 s that a supervisor waits, should Spark be too busy to stop.
+STOP_SECONDS = 18.0
 # What goes wrong is said once, by the error, and not by the client for each attempt.
 _QUIET = {"log_level": 2}
 
@@ -35,15 +39,15 @@ log = structlog.get_logger()
 
 
 def run(settings: Settings, connection: Connection) -> int:
-    """Run the queries until SIGTERM or SIGINT (0), the end of available input (0), or a failure (1).
+    """Run the queries until SIGTERM, SIGINT or the stop marker (0), the end of available input (0), or a failure (1).
 
-    Raises ContractError when the broker, the dimensions, the jars or a checkpoint cannot be used.
+    Raises ContractError when the broker, the dimensions, the jars or a checkpoint cannot be used, or when the
+    stop marker is there.
     """
     _configure_logs()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    cluster_id, partitions = patiently(lambda: describe_cluster(connection), settings.wait_seconds, stop)
+    stop, started = threading.Event(), threading.Event()
+    _listen(stop, started)
+    cluster_id, partitions = patiently(lambda: describe_cluster(connection), settings.wait_seconds)
     ends = LogEnds(connection)
     reporter = StatusReporter(connection, ends, settings.restarts)
     for query in settings.queries:
@@ -51,11 +55,14 @@ def run(settings: Settings, connection: Connection) -> int:
     spark = start_session(settings, partitions)
     dead_letters = DeadLetters(connection, ends)
     try:
-        dims = patiently(lambda: load_dims(spark, settings.dims, settings.gear_policy), settings.wait_seconds, stop)
+        order = StopOrder(spark, settings.stop)
+        dims = patiently(lambda: load_dims(spark, settings.dims, settings.gear_policy), settings.wait_seconds)
         context = Context(spark, settings, connection, dims, ends, cluster_id)
         running = {query: start(query, context, dead_letters) for query in settings.queries}
+        started.set()
         log.info("queries started", queries=[str(query) for query in running], dims_version=dims.version)
-        code = _watch(running, lambda query: start(query, context, dead_letters), reporter, stop)
+        code = _watch(spark, running, lambda query: start(query, context, dead_letters), reporter, stop, order)
+        order.close()
         if stop.is_set():
             # Real-time mode is always within a batch; the others are stopped between two of theirs.
             realtime = {Query.ENRICH} if settings.trigger is Trigger.REALTIME else set()
@@ -85,6 +92,26 @@ def describe_cluster(connection: Connection) -> tuple[str, int]:
     return str(metadata.cluster_id), len(metadata.topics[LOG_TOPIC].partitions)
 
 
+def _listen(stop: threading.Event, started: threading.Event) -> None:
+    """On SIGTERM and SIGINT set `stop`; until `started` end at once, and after that in STOP_SECONDS at the latest.
+
+    What is interrupted is done again at the next start, so an orderly end saves work and nothing else: none of it is
+    worth waiting for Spark while that still starts, nor being killed by a supervisor.
+    """
+
+    def end(*_: object) -> None:
+        if not started.is_set():
+            os._exit(0)
+        if not stop.is_set():
+            timer = threading.Timer(STOP_SECONDS, os._exit, (0,))
+            timer.daemon = True
+            timer.start()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+
+
 def _configure_logs() -> None:
     """To stderr: text for a terminal, JSON for everything else."""
     to_people = sys.stderr.isatty()
@@ -99,10 +126,12 @@ def _configure_logs() -> None:
 
 
 def _watch(
+    spark: SparkSession,
     running: dict[Query, Running],
     start_again: Callable[[Query], Running],
     reporter: StatusReporter,
     stop: threading.Event,
+    order: StopOrder,
 ) -> int:
     due = time.monotonic()
     revived: set[Query] = set()
@@ -116,6 +145,8 @@ def _watch(
             elif error:
                 log.error("query failed", query=str(query), error=str(error))
                 return 1
+        for query in order.due({query: one.query for query, one in running.items()}):
+            _stop(spark, {query: running[query]})
         if time.monotonic() >= due:
             due = time.monotonic() + INTERVAL_SECONDS
             for one in running.values():

@@ -9,7 +9,7 @@ from pyspark.sql.streaming.query import StreamingQuery
 
 from tacho_contracts.connection import Connection
 from tacho_enricher.aggregates import alert_windows, fleet_windows
-from tacho_enricher.checkpoint import open_checkpoint, source_offsets
+from tacho_enricher.checkpoint import Checkpoint, open_checkpoint, source_offsets
 from tacho_enricher.dims import Dims
 from tacho_enricher.enrich import alerts, enriched, good, outgoing
 from tacho_enricher.positions import CommittedPosition, CountedPosition, DeadLetters, LogEnds, Offsets
@@ -59,7 +59,7 @@ def start(query: Query, context: Context, dead_letters: DeadLetters) -> Running:
 
 def _start_enrich(context: Context, dead_letters: DeadLetters) -> Running:
     settings = context.settings
-    checkpoint = open_checkpoint(context.spark, settings.checkpoints, Query.ENRICH.value, context.cluster_id)
+    checkpoint = _checkpoint(context, Query.ENRICH)
     started_at = {**context.ends.beginning(LOG_TOPIC), **checkpoint.committed}
     realtime = settings.trigger is Trigger.REALTIME
     # Made before the query starts: it counts what comes out from here on.
@@ -86,7 +86,7 @@ def _start_enrich(context: Context, dead_letters: DeadLetters) -> Running:
 
 def _start_windows(context: Context, name: Query, rows: DataFrame, source: str, sink: str) -> Running:
     settings = context.settings
-    checkpoint = open_checkpoint(context.spark, settings.checkpoints, name.value, context.cluster_id)
+    checkpoint = _checkpoint(context, name)
     started_at = {**context.ends.beginning(source), **checkpoint.committed}
     trigger = Trigger.AVAILABLE_NOW if settings.trigger is Trigger.AVAILABLE_NOW else Trigger.MICRO
     schedule = Schedule(trigger, settings.window_trigger_seconds)
@@ -96,6 +96,11 @@ def _start_windows(context: Context, name: Query, rows: DataFrame, source: str, 
     return Running(
         query, Watched(name.value, source, position, trouble, lambda: _state_bytes(query), sum(started_at.values()))
     )
+
+
+def _checkpoint(context: Context, name: Query) -> Checkpoint:
+    settings = context.settings
+    return open_checkpoint(context.spark, settings.checkpoints, name.value, context.cluster_id, settings.state_epoch)
 
 
 def _enriched(context: Context) -> DataFrame:

@@ -6,6 +6,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from tacho_contracts.errors import ContractError
+from tacho_enricher.s3 import require_s3_jars, s3_conf
 from tacho_enricher.settings import Query, Settings, Trigger
 
 # A hostile length prefix must not make Avro allocate it: the JVM would die of it again at every restart.
@@ -52,24 +53,27 @@ def spark_conf(settings: Settings, partitions: int) -> dict[str, Any]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.catalogImplementation": "in-memory",
-        # The same spelling of a place reaches EMRFS on EMR and S3A everywhere else.
-        "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+        # The same spelling of a place reaches EMR's own client there and S3A everywhere else.
+        **s3_conf(settings),
     }
 
 
 def start_session(settings: Settings, partitions: int) -> SparkSession:
-    """A session for the enricher's queries. Raises ContractError when the jars folder holds no jar."""
+    """A session for the enricher's queries. Raises ContractError when a jars folder holds no jar, or none for S3."""
     builder = SparkSession.builder.appName("tacho-enricher").config(map=spark_conf(settings, partitions))
-    if settings.jars:
-        builder = builder.config("spark.driver.extraClassPath", class_path(Path(settings.jars)))
+    jars = [jar for folder in settings.jars.split(":") if folder for jar in jars_in(Path(folder))]
+    if settings.master != "":
+        require_s3_jars(settings, (jar.name for jar in jars))
+    if jars:
+        builder = builder.config("spark.driver.extraClassPath", ":".join(str(jar.resolve()) for jar in jars))
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
 
 
-def class_path(folder: Path) -> str:
-    """The folder's jars for the JVM. Raises ContractError when there is none."""
+def jars_in(folder: Path) -> list[Path]:
+    """The folder's jars. Raises ContractError when there is none."""
     jars = sorted(folder.glob("*.jar"))
     if not jars:
         raise ContractError(f"TACHO_ENRICHER_JARS={folder} holds no jar; `make jars` fetches them")
-    return ":".join(str(jar.resolve()) for jar in jars)
+    return jars

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     """Folder or s3:// prefix of the dimension files."""
     checkpoints: str = ".tacho/run/checkpoints"
     """Folder or s3:// prefix of the checkpoints."""
+    state_epoch: int = Field(default=0, ge=0)
+    """Raised when the shape of the queries' state changes: they begin anew, in a folder e<N> of their own."""
+    stop: str = ""
+    """Path or s3:// address of the marker that asks for a stop without repeats; none when empty."""
     gear_policy: GearPolicy = GearPolicy.DRIVETRAIN
     allowed_lateness_seconds: int = Field(default=120, ge=0)
     """A sample whose record timestamp is further behind its event_time is late."""
@@ -50,7 +54,9 @@ class Settings(BaseSettings):
     window_trigger_seconds: int = Field(default=5, gt=0)
     """How often a window query looks for new samples."""
     jars: str = ""
-    """Folder of the connector jars; empty where spark-submit is given them (EMR)."""
+    """Folders of the connector jars, separated by colons; empty where spark-submit is given them (EMR)."""
+    s3_endpoint: str | None = None
+    """Where s3:// is served, when that is not AWS."""
     master: str | None = None
     """Spark master; local[enough] when absent, left to spark-submit when empty (EMR)."""
     memory: str = Field(default="512m", pattern=r"^\d+[mg]$")
