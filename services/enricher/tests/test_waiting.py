@@ -1,7 +1,5 @@
 """A start waits for what others still make, but not for ever, and never for what is wrong."""
 
-import threading
-
 import pytest
 
 from tacho_contracts.errors import ContractError
@@ -17,7 +15,7 @@ def test_what_comes_late_is_found() -> None:
             raise answer
         return answer
 
-    assert patiently(look, 60, threading.Event()) == "found"
+    assert patiently(look, 60) == "found"
 
 
 def test_what_never_comes_is_an_error_with_its_own_words() -> None:
@@ -25,7 +23,7 @@ def test_what_never_comes_is_an_error_with_its_own_words() -> None:
         raise NotThereYet("no broker answers at nowhere:1")
 
     with pytest.raises(ContractError, match="nowhere:1"):
-        patiently(look, 0, threading.Event())
+        patiently(look, 0)
 
 
 def test_what_is_wrong_is_not_waited_for() -> None:
@@ -36,16 +34,5 @@ def test_what_is_wrong_is_not_waited_for() -> None:
         raise ContractError("line 3 is no car")
 
     with pytest.raises(ContractError, match="line 3"):
-        patiently(look, 60, threading.Event())
+        patiently(look, 60)
     assert len(asked) == 1
-
-
-def test_being_told_to_stop_ends_the_waiting() -> None:
-    stop = threading.Event()
-    stop.set()
-
-    def look() -> str:
-        raise NotThereYet("no broker")
-
-    with pytest.raises(NotThereYet):
-        patiently(look, 60, stop)

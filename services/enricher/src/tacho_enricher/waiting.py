@@ -1,6 +1,5 @@
 """Starting in any order: what another process still has to make is waited for, within limits."""
 
-import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,16 +18,17 @@ class NotThereYet(ContractError):
     """The broker, a topic or the cars file is missing but may still come. Retried by `patiently`."""
 
 
-def patiently(look: Callable[[], Found], seconds: float, stop: threading.Event) -> Found:
-    """What `look` finds, asked again while it is NotThereYet; that error after `seconds`, or when told to stop."""
+def patiently(look: Callable[[], Found], seconds: float) -> Found:
+    """What `look` finds, asked again while it is NotThereYet; that error after `seconds`."""
     deadline = time.monotonic() + seconds
     said = False
     while True:
         try:
             return look()
         except NotThereYet as missing:
-            if time.monotonic() >= deadline or stop.wait(POLL_SECONDS):
+            if time.monotonic() >= deadline:
                 raise
             if not said:
                 log.info("waiting", reason=str(missing))
                 said = True
+            time.sleep(POLL_SECONDS)
