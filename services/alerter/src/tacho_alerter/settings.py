@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     commit_seconds: float = Field(default=1.0, gt=0.0, le=60.0, description="time between two commits")
     status_seconds: float = Field(default=2.0, gt=0.0, description="time between two statuses")
     metrics_seconds: float = Field(default=10.0, gt=0.0, description="time between two lines of console metrics")
+    wait_seconds: float = Field(
+        default=60.0, ge=0.0, description="how long a start waits for the broker and its topics"
+    )
     restarts: int = Field(
         default=0,
         ge=0,

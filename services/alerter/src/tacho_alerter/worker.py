@@ -1,5 +1,6 @@
 """Runs the application as a process: logging, signals, and a stop that always ends."""
 
+import logging.config
 import os
 import signal
 import sys
@@ -26,6 +27,11 @@ class Worker(faust.Worker):
 def _give_up() -> None:
     log.warning("stopped without the broker's answer; what was not committed is read again")
     os._exit(0)
+
+
+def configure_logging() -> None:
+    """Log as the worker will, from the first line of the process on."""
+    logging.config.dictConfig(_logging())
 
 
 def run(app: faust.App) -> None:
