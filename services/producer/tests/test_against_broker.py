@@ -185,7 +185,7 @@ def test_a_missing_topic_is_one_sentence(start: Run, log: Any) -> None:
 
 def test_a_replayed_drive_arrives_and_is_reported(start: Run, log: Any, tmp_path: Path) -> None:
     drive, report = tmp_path / "drive.csv", tmp_path / "report.json"
-    rows = [f"{second},{1000 + second},{second}" for second in range(30)]
+    rows = [f"07:11:{second:02d}.000,{1000 + second},{second}" for second in range(30)]
     drive.write_text("\n".join(["Time,Engine RPM [RPM],Vehicle Speed Sensor [km/h]", *rows, "x,,"]))
     arguments = ("--map", "kit", "--car-id", "7654321", "--speed-up", "inf", "--report", str(report))
     run = start("replay", str(drive), *arguments)
