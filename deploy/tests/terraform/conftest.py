@@ -19,9 +19,8 @@ def _missing() -> str | None:
 
 # First, so that -m sees the marks.
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark this folder's tests; the hook is handed those of other folders too."""
-    config.addinivalue_line("markers", "terraform: needs Terraform and the AWS provider plugin")
     missing = _missing()
     for item in items:
         if item.path.is_relative_to(HERE):

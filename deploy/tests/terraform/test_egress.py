@@ -5,13 +5,18 @@ everything that runs in the private subnets are the ways it needs.
 """
 
 import ast
+from typing import Any
 
 from deploy.tests.terraform.offline import ROOT
 from deploy.tests.terraform.reading import resources, statements
 from deploy.tests.terraform.test_plans import planned
 
-# Stages whose roles are used inside the VPC.
-INSIDE = ("30-emr", "40-services")
+# Stages whose roles are used inside the VPC, in each of their forms.
+INSIDE: list[tuple[str, dict[str, Any]]] = [
+    ("30-emr", {"deployment": "cluster"}),
+    ("30-emr", {"deployment": "serverless"}),
+    ("40-services", {}),
+]
 # The endpoints behind an action's prefix. S3 has a free gateway endpoint; Kafka's own data path is inside the VPC.
 BEHIND: dict[str, set[str]] = {
     "ecr": {"ecr.api", "ecr.dkr"},
@@ -31,8 +36,8 @@ def made_endpoints() -> set[str]:
 def called_prefixes() -> set[str]:
     """Prefixes of the actions that roles inside the VPC allow."""
     prefixes: set[str] = set()
-    for stage in INSIDE:
-        for statement in statements(planned(stage)):
+    for stage, variables in INSIDE:
+        for statement in statements(planned(stage, variables)):
             inside = statement.principal is None and statement.effect == "Allow"
             if inside and "service" not in statement.address.rpartition(".")[2]:
                 prefixes |= {action.partition(":")[0] for action in statement.actions}

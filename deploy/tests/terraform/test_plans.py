@@ -16,6 +16,7 @@ STAGES = sorted(folder.name for folder in (TERRAFORM / "stages").iterdir() if fo
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "15-egress": [{"mode": "endpoints"}],
     "20-msk": [{"size": "standard"}],
+    "30-emr": [{"deployment": "serverless"}],
 }
 PLANS = [(stage, variant) for stage in STAGES for variant in ({}, *VARIANTS.get(stage, []))]
 
