@@ -108,8 +108,8 @@ def _enriched(context: Context) -> DataFrame:
     return enriched(records, context.dims, context.settings.allowed_lateness_seconds)
 
 
-def _window(settings: Settings) -> tuple[int, int]:
-    return settings.window_seconds, settings.slide_seconds
+def _window(settings: Settings) -> tuple[int, int, int]:
+    return settings.window_seconds, settings.slide_seconds, settings.window_tasks
 
 
 def _not_processing(spark: SparkSession, query: StreamingQuery, tasks: int) -> str:

@@ -13,9 +13,17 @@ from tacho_enricher.settings import Query, Settings, Trigger
 _AVRO_LIMITS = " ".join(
     f"-Dorg.apache.avro.limits.{kind}.maxLength=65536" for kind in ("string", "bytes", "collectionItems")
 )
+# Avro's fast reader keeps every schema it ever met, and Spark parses its schemas anew for each task: a leak.
+_NO_SCHEMA_CACHE = "-Dorg.apache.avro.fastread=false"
 # Spark turns a whole query into one method of more than 8,000 bytecodes, which HotSpot would interpret for ever.
 _COMPILE_ALL = "-XX:-DontCompileHugeMethods"
-_LOCAL_JVM = "-XX:+UseSerialGC -XX:MaxMetaspaceSize=256m -XX:ReservedCodeCacheSize=128m -Xss1m -XX:-UsePerfData"
+# Metaspace as large as it may get from the start: growing into it is a full collection at each step.
+_LOCAL_JVM = (
+    "-XX:+UseSerialGC -XX:MetaspaceSize=256m -XX:MaxMetaspaceSize=256m -XX:ReservedCodeCacheSize=128m -Xss1m "
+    "-XX:-UsePerfData"
+)
+# Window queries wait for nothing, so their heap may collect more often and stay small.
+_SMALL_HEAP = "-XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40"
 
 
 def task_slots(settings: Settings, partitions: int) -> int:
@@ -31,6 +39,17 @@ def spark_conf(settings: Settings, partitions: int) -> dict[str, Any]:
         "spark.sql.session.timeZone": "UTC",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # The queries' generated classes, of which the default of 100 would throw some out before the next batch.
+        "spark.sql.codegen.cache.maxEntries": "1000",
+        # Nobody looks back at finished batches, and their plans fill the heap of a query that runs for months.
+        "spark.ui.retainedJobs": "10",
+        "spark.ui.retainedStages": "10",
+        "spark.ui.retainedTasks": "100",
+        "spark.ui.dagGraph.retainedRootRDDs": "10",
+        "spark.sql.ui.retainedExecutions": "10",
+        "spark.sql.streaming.numRecentProgressUpdates": "10",
+        # Each batch is planned anew: leave out conditions inferred for joins, which no plan of ours gains from.
+        "spark.sql.constraintPropagation.enabled": "false",
         # Re-planning a running stream buys nothing for a plan without a shuffle and costs each batch.
         "spark.sql.adaptive.streaming.stateless.enabled": "false",
         "spark.locality.wait": "0",
@@ -44,12 +63,13 @@ def spark_conf(settings: Settings, partitions: int) -> dict[str, Any]:
         "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
     }
     if settings.master == "":
-        options = f"{_AVRO_LIMITS} {_COMPILE_ALL}"
+        options = f"{_AVRO_LIMITS} {_NO_SCHEMA_CACHE} {_COMPILE_ALL}"
         return conf | {"spark.driver.extraJavaOptions": options, "spark.executor.extraJavaOptions": options}
+    heap = "" if Query.ENRICH in settings.queries else _SMALL_HEAP
     return conf | {
         "spark.master": settings.master or f"local[{task_slots(settings, partitions)}]",
         "spark.driver.memory": settings.memory,
-        "spark.driver.extraJavaOptions": f"{_AVRO_LIMITS} {_COMPILE_ALL} {_LOCAL_JVM}",
+        "spark.driver.extraJavaOptions": f"{_AVRO_LIMITS} {_NO_SCHEMA_CACHE} {_COMPILE_ALL} {_LOCAL_JVM} {heap}",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.catalogImplementation": "in-memory",

@@ -51,8 +51,10 @@ class Settings(BaseSettings):
     window_seconds: int = Field(default=900, gt=0)
     window_slide_seconds: int | None = Field(default=None, gt=0)
     """Distance of window starts; the window's size when absent."""
-    window_trigger_seconds: int = Field(default=5, gt=0)
+    window_trigger_seconds: int = Field(default=10, gt=0)
     """How often a window query looks for new samples."""
+    window_tasks: int = Field(default=1, ge=0)
+    """Tasks a batch of a window query is read by; 0 is one for each partition, where one core is not enough."""
     jars: str = ""
     """Folders of the connector jars, separated by colons; empty where spark-submit is given them (EMR)."""
     s3_endpoint: str | None = None
