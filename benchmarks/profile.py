@@ -45,7 +45,7 @@ FULL = Profile(
     name="full",
     producer_samples=1_000_000,
     producer_rounds=3,
-    drain_samples=2_000_000,
+    drain_samples=1_000_000,
     drain_rounds=3,
     drain_seconds=20.0,
     alerter_samples=600_000,
@@ -53,9 +53,9 @@ FULL = Profile(
     alerter_seconds=8.0,
     epoch_seconds=300,
     # The long phase crosses the ends of two epochs.
-    everything=(Phase(500, 690, 30), Phase(20, 90, 5), Phase(5000, 60, 15)),
-    alone=(Phase(500, 80, 20), Phase(20, 45, 5), Phase(5000, 45, 15)),
-    relay=(Phase(500, 30, 5), Phase(20, 40, 5), Phase(5000, 25, 5)),
+    everything=(Phase(500, 690, 30), Phase(20, 60, 5), Phase(5000, 45, 15)),
+    alone=(Phase(500, 60, 20), Phase(20, 40, 5), Phase(5000, 30, 10)),
+    relay=(Phase(500, 25, 5), Phase(20, 40, 5), Phase(5000, 20, 5)),
 )
 
 QUICK = Profile(
