@@ -62,7 +62,7 @@ def test_a_release_that_ecs_rolls_back_fails_with_its_reason(ecs: Any, clock: An
     updated(stub, taskDefinition=DEFINITION, desiredCount=1)
     seen(stub, DEFINITION, 0, "IN_PROGRESS")
     seen(stub, BEFORE, 1, "IN_PROGRESS")
-    with pytest.raises(TachoError, match="alerter was rolled back to tacho-dev-alerter:1: it is in_progress"):
+    with pytest.raises(TachoError, match="alerter was rolled back to tacho-dev-alerter:1: it is in_progress\\."):
         Services(made, "tacho-dev", clock).release("alerter", DEFINITION, lambda _: None)
 
 

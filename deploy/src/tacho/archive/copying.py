@@ -1,13 +1,13 @@
 """A topic's records into an archive. A copy that was cut off goes on where it ended."""
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from tacho.archive.place import Place
-from tacho.archive.records import MANIFEST, Archived, Manifest, Piece, decode, encode, pieces
+from tacho.archive.records import MANIFEST, Archived, Manifest, Piece, decode, encode, manifest_from, pieces
 from tacho.errors import NoBrokerError, TachoError
 from tacho.kafka_options import reading_options
 from tacho_contracts.connection import Connection
@@ -19,21 +19,49 @@ _EOF = -191
 """librdkafka's RD_KAFKA_RESP_ERR__PARTITION_EOF."""
 
 
+@dataclass
+class _Totals:
+    """What a manifest says of all records, gathered as they pass."""
+
+    records: int = 0
+    oldest_ms: int | None = None
+    newest_ms: int | None = None
+
+    def add(self, records: Iterable[Archived]) -> None:
+        """Count these too."""
+        for record in records:
+            self.records += 1
+            self.oldest_ms = min(record.timestamp, self.oldest_ms or record.timestamp)
+            self.newest_ms = max(record.timestamp, self.newest_ms or record.timestamp)
+
+
 def copy_topic(connection: Connection, topic: str, place: Place, report: Callable[[str], None]) -> Manifest:
     """Copy what is on the topic now, and say so in a manifest, which is written last.
 
     Raises TachoError when brokers or topic are not there, or the log has lost records the archive lacks.
     """
     consumer = Consumer(reading_options(connection, "tacho-operator-archive") | {"enable.partition.eof": True})
+    totals = _there_before(place)
     try:
         ends = {}
-        for partition in partitions_of(consumer, connection, topic):
-            ends[partition] = _copy_partition(consumer, TopicPartition(topic, partition), place, report)
+        for number in partitions_of(consumer, connection, topic):
+            ends[number] = _copy_partition(consumer, TopicPartition(topic, number), place, totals, report)
     finally:
         consumer.close()
-    manifest = _summary(topic, ends, place)
+    manifest = Manifest(topic, ends, totals.records, totals.oldest_ms, totals.newest_ms)
     place.write(MANIFEST, manifest.as_json())
     return manifest
+
+
+def _there_before(place: Place) -> _Totals:
+    """Of the files that are there: as the last manifest says, and read anew only where it does not reach."""
+    content = place.read(MANIFEST)
+    before = manifest_from(content) if content is not None else None
+    totals = _Totals(before.records, before.oldest_ms, before.newest_ms) if before else _Totals()
+    for piece in pieces(place.names()):
+        if before is None or piece.last >= before.ends.get(piece.partition, 0):
+            totals.add(decode(place.read(piece.name) or b""))
+    return totals
 
 
 def partitions_of(consumer: Consumer, connection: Connection, topic: str) -> list[int]:
@@ -47,7 +75,10 @@ def partitions_of(consumer: Consumer, connection: Connection, topic: str) -> lis
     return sorted(found.partitions)
 
 
-def _copy_partition(consumer: Consumer, partition: TopicPartition, place: Place, report: Callable[[str], None]) -> int:
+def _copy_partition(
+    consumer: Consumer, partition: TopicPartition, place: Place, totals: _Totals, report: Callable[[str], None]
+) -> int:
+    """Copy what the archive lacks of a partition; the offset behind its last record."""
     low, high = consumer.get_watermark_offsets(partition, timeout=_TIMEOUT_SECONDS)
     there = [piece for piece in pieces(place.names()) if piece.partition == partition.partition]
     start = there[-1].last + 1 if there else low
@@ -64,6 +95,7 @@ def _copy_partition(consumer: Consumer, partition: TopicPartition, place: Place,
     for batch in _batches(_read(consumer, partition, start, high)):
         piece = Piece(partition.partition, batch[0].offset, batch[-1].offset)
         place.write(piece.name, encode(batch))
+        totals.add(batch)
         report(f"{partition.topic} {piece.partition}: offsets {piece.first:,} to {piece.last:,}")
     return high
 
@@ -110,16 +142,3 @@ def _batches(records: Iterator[Archived]) -> Iterator[list[Archived]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _summary(topic: str, ends: dict[int, int], place: Place) -> Manifest:
-    count, oldest, newest = 0, None, None
-    for record in chain.from_iterable(_content(place, piece) for piece in pieces(place.names())):
-        count += 1
-        oldest = record.timestamp if oldest is None else min(oldest, record.timestamp)
-        newest = record.timestamp if newest is None else max(newest, record.timestamp)
-    return Manifest(topic, ends, count, oldest, newest)
-
-
-def _content(place: Place, piece: Piece) -> Iterator[Archived]:
-    return decode(place.read(piece.name) or b"")

@@ -70,3 +70,8 @@ def revision_of(root: Path) -> str:
     except FileNotFoundError:
         return "unknown"
     return done.stdout.strip() or "unknown"
+
+
+def is_settled(version: str) -> bool:
+    """Whether a version stands for one content for ever: not of a tree with changes, or without a commit."""
+    return not version.endswith(("-dirty", "-unknown"))

@@ -97,9 +97,8 @@ class Services:
                 said.append(state)
                 report(state)
             if now.definition != definition or now.rollout == "FAILED":
-                raise TachoError(
-                    f"{service} was rolled back to {now.revision}: {now.reason or self._why_stopped(service)}"
-                )
+                back = f"rolled back to {now.revision}" if now.definition != definition else "given up by ECS"
+                raise TachoError(f"{service} was {back}: {now.reason.rstrip('.') or self._why_stopped(service)}.")
             return now if now.rollout == "COMPLETED" and now.running == now.desired else None
 
         late = f"{service} was not steady after {STEADY_SECONDS / 60:.0f} minutes: see its log, then release again."
@@ -124,6 +123,6 @@ class Services:
     def _why_stopped(self, service: str) -> str:
         arns = self._client.list_tasks(cluster=self._cluster, serviceName=service, desiredStatus="STOPPED")["taskArns"]
         if not arns:
-            return "its log says why."
+            return "its log says why"
         task = self._client.describe_tasks(cluster=self._cluster, tasks=arns[:1])["tasks"][0]
-        return f"{task.get('stoppedReason', 'its tasks stopped')}."
+        return str(task.get("stoppedReason", "its tasks stopped")).rstrip(".")

@@ -45,7 +45,9 @@ class BucketStates:
         for name in NAMES:
             state, note = self._bucket.read(state_key(name)), self._bucket.read(_note_key(name))
             if state is not None:
-                found[name] = stage_state(_text(state), None if note is None else _text(note))
+                # A stage made by hand has no note and is whole; the first one is cut off when nothing was noted yet.
+                unnoted = "{}" if name == STATE else None
+                found[name] = stage_state(_text(state), unnoted if note is None else _text(note))
         return found
 
     def begin(self, stage: str) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tacho.aws.adapters.images import ImageBuilder, revision_of
+from tacho.aws.adapters.images import ImageBuilder, is_settled, revision_of
 from tacho.aws.adapters.registry import Registry
 from tacho.aws.adapters.services import Services
 from tacho.aws.commands import options
@@ -69,7 +69,7 @@ def _pinned(deployment: Deployment, service: str, image: str | None, definition:
     repository = str(deployment.output("repository_urls", FOUNDATION)[service])
     version = version_here()
     tag = f"{repository}:{version}"
-    if version.endswith("-dirty") or registry.digest(repository, version) is None:
+    if not is_settled(version) or registry.digest(repository, version) is None:
         desk.say(f"building {tag}")
         builder = ImageBuilder(REPOSITORY)
         folder = "deploy" if service == OPERATOR else f"services/{service}"
@@ -89,7 +89,7 @@ def release_enricher(deployment: Deployment, version: str | None, epoch: int | N
         raise UsageError(f"The state is at epoch {before.epoch}: an earlier one would send its samples again.")
     uploaded(deployment, wanted, desk.say)
     job = spark_job(deployment, ENRICHER, wanted, streaming=True)
-    if before == release and enricher.running() is not None and not wanted.endswith("-dirty"):
+    if before == release and enricher.running() is not None and is_settled(wanted):
         desk.say(f"enricher {wanted} runs already")
         return
     enricher.stop()

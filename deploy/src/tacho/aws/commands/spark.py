@@ -6,7 +6,7 @@ from importlib import metadata
 from pathlib import Path
 
 from tacho.aws.adapters.emr import ClusterJobs, ServerlessJobs
-from tacho.aws.adapters.images import revision_of
+from tacho.aws.adapters.images import is_settled, revision_of
 from tacho.aws.artifact import SUMS, build, files, spark_files
 from tacho.aws.commands.deployment import Deployment
 from tacho.aws.enricher import Enricher
@@ -41,7 +41,7 @@ def uploaded(deployment: Deployment, version: str, report: Callable[[str], None]
     """Build and upload the artefact of a version unless it is there, whole."""
     prefix = f"artifacts/{ENRICHER}/{version}"
     # SHA256SUMS goes last: where it is, everything is.
-    if deployment.bucket.read(f"{prefix}/{SUMS}") is not None and not version.endswith("-dirty"):
+    if deployment.bucket.read(f"{prefix}/{SUMS}") is not None and is_settled(version):
         report(f"artefact {version} is uploaded")
         return
     if version != version_here():

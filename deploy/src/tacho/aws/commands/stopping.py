@@ -12,8 +12,8 @@ from tacho.aws.commands.spark import enricher_of
 from tacho.aws.cost import daily, total
 from tacho.aws.ports import Desk
 from tacho.aws.spark_job import ENRICHER
-from tacho.aws.stages import EMR, FOUNDATION, SERVICES
-from tacho.aws.states import standing
+from tacho.aws.stages import FOUNDATION, SERVICES
+from tacho.aws.states import all_outputs
 from tacho.errors import UsageError
 
 _ORDER = {"producer": 0, ENRICHER: 1, "alerter": 2}
@@ -76,9 +76,11 @@ class _Silent:
 
 def _stop_all(deployment: Deployment, force: bool, desk: Desk) -> list[str]:
     """In the order of the stream, so that what was sent last still becomes alerts. Names of what was running."""
-    up = standing(deployment.states)
-    names = deployment.output("service_names", SERVICES) if SERVICES in up else {}
-    order = sorted([*names, *([ENRICHER] if EMR in up else [])], key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
+    # What is only half there is stopped as far as it is known.
+    outputs = all_outputs(deployment.states)
+    names = outputs.get("service_names") or {}
+    spark = [ENRICHER] if outputs.get("emr_cluster_id") or outputs.get("emr_application_id") else []
+    order = sorted([*names, *spark], key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
     stopped = []
     for service in order:
         if service == ENRICHER:
