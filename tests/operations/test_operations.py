@@ -132,7 +132,8 @@ def sized(cars: int) -> list[str]:
     partitions = max(load_catalogue().topics["sensors-sample"].partitions, math.ceil(cars / 25_000))
     windows = given["`windows`, core seconds for a million samples"][0] / 1e6
     alert_windows = given["`alert-windows`, core seconds for 10,000 alerts"][0] / 1e4
-    vcpus = cars * (1 / given["`enrich`, samples for a core second"][0] + windows + share * alert_windows) / full
+    busy = cars * (1 / given["`enrich`, samples for a core second"][0] + windows + share * alert_windows)
+    vcpus = max(busy, given["both enricher processes live, cores"][0]) / full
     week = cars * size * 86_400 * 7 / given["a disk is full at"][0] / 2**30
     return [
         f"{cars:,}",
