@@ -66,6 +66,8 @@ def test_the_image_is_what_the_task_definition_expects(service: str) -> None:
     text = (ROOT / DOCKERFILES[service]).read_text()
     container = definitions()[service]["containerDefinitions"][0]
     assert f"USER {container['user']}" in text
+    # Or the volume at /tmp would belong to root on Fargate (aws/containers-roadmap#938).
+    assert 'VOLUME ["/tmp"]' in text
     check = container.get("healthCheck", {}).get("command")
     assert check is None or f"CMD {json.dumps(check[1:])}" in text
 

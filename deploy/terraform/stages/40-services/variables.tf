@@ -112,6 +112,7 @@ variable "services" {
       catalogue_service = "operator"
       groups            = ["tacho-operator-*", "tacho-replay", "tacho-tail", "tacho-verify"]
       one_off           = true
+      environment       = { TACHO_HOME = "/tmp" }
       cpu               = 512
       memory_mb         = 1024
       read_prefixes     = ["data/dims/", "archive/sensors-sample/"]
