@@ -51,7 +51,7 @@ def content(connection: Connection) -> dict[int, list[Archived]]:
     )
     found: dict[int, list[Archived]] = {}
     for partition in range(PARTITIONS):
-        _, high = consumer.get_watermark_offsets(TopicPartition(TOPIC, partition), timeout=10)
+        _, high = copying.bounds_of(consumer, TopicPartition(TOPIC, partition))
         consumer.assign([TopicPartition(TOPIC, partition, 0)])
         found[partition] = []
         while len(found[partition]) < high:

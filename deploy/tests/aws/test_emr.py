@@ -114,7 +114,7 @@ def test_a_streaming_run_is_started_and_found_by_name() -> None:
                     "updatedAt": 1,
                     "executionRole": ROLE,
                     "state": "RUNNING",
-                    "stateDetails": "",
+                    "stateDetails": "running",
                     "releaseLabel": "e",
                 }
                 for name in runs

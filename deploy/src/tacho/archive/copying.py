@@ -1,10 +1,11 @@
 """A topic's records into an archive. A copy that was cut off goes on where it ended."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from tacho.archive.place import Place
 from tacho.archive.records import MANIFEST, Archived, Manifest, Piece, decode, encode, manifest_from, pieces
@@ -15,6 +16,8 @@ from tacho_contracts.connection import Connection
 PIECE_RECORDS = 50_000
 PIECE_BYTES = 32 * 1024 * 1024
 _TIMEOUT_SECONDS = 30.0
+_RETRY_SECONDS = 0.2
+_NO_LEADER_YET = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
 _EOF = -191
 """librdkafka's RD_KAFKA_RESP_ERR__PARTITION_EOF."""
 
@@ -75,11 +78,24 @@ def partitions_of(consumer: Consumer, connection: Connection, topic: str) -> lis
     return sorted(found.partitions)
 
 
+def bounds_of(consumer: Consumer, partition: TopicPartition) -> tuple[int, int]:
+    """Offset of the first record kept and of the next one; waits for a topic that was only just made."""
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
+    while True:
+        try:
+            low, high = consumer.get_watermark_offsets(partition, timeout=_TIMEOUT_SECONDS)
+            return low, high
+        except KafkaException as error:
+            if error.args[0].code() not in _NO_LEADER_YET or time.monotonic() > deadline:
+                raise
+        time.sleep(_RETRY_SECONDS)
+
+
 def _copy_partition(
     consumer: Consumer, partition: TopicPartition, place: Place, totals: _Totals, report: Callable[[str], None]
 ) -> int:
     """Copy what the archive lacks of a partition; the offset behind its last record."""
-    low, high = consumer.get_watermark_offsets(partition, timeout=_TIMEOUT_SECONDS)
+    low, high = bounds_of(consumer, partition)
     there = [piece for piece in pieces(place.names()) if piece.partition == partition.partition]
     start = there[-1].last + 1 if there else low
     if there and start > high:

@@ -19,7 +19,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
-from tacho.archive.copying import archived, partitions_of
+from tacho.archive.copying import archived, bounds_of, partitions_of
 from tacho.archive.place import Place
 from tacho.archive.records import MANIFEST, Archived, Manifest, decode, manifest_from, pieces
 from tacho.errors import TachoError
@@ -100,9 +100,7 @@ def _already_there(connection: Connection, manifest: Manifest, place: Place) -> 
             )
         found = {}
         for partition in there:
-            low, high = consumer.get_watermark_offsets(
-                TopicPartition(manifest.topic, partition), timeout=_TIMEOUT_SECONDS
-            )
+            low, high = bounds_of(consumer, TopicPartition(manifest.topic, partition))
             last = next(islice(_of_partition(place, partition, high - 1), 1), None) if high else None
             same = last is not None and _is_last(consumer, manifest.topic, partition, high, last[1])
             if low or (high and not same):
