@@ -11,5 +11,8 @@ mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Pa
 debootstrap --variant=minbase --include="$packages" bookworm "$work/root" $mirror >"$work/log" 2>&1 ||
   { tail -n 20 "$work/log" >&2; exit 1; }
 rm -rf "$work"/root/var/cache/apt/archives/*.deb "$work"/root/var/lib/apt/lists/*
+rm -rf "$work"/root/tmp/*
+# A container engine gives every container its names; here the base has to bring them.
+printf '127.0.0.1 localhost\n::1 localhost\n' >"$work/root/etc/hosts"
 tar -C "$work/root" -cf "$tar.new" .
 mv "$tar.new" "$tar"

@@ -1,5 +1,6 @@
 """Images without a container engine: built by buildah, run read-only by what Linux itself offers."""
 
+import hashlib
 import json
 import os
 import signal
@@ -50,11 +51,12 @@ def buildah(*arguments: str) -> str:
 
 def base(name: str, packages: Sequence[str]) -> str:
     """The image BASE of the Dockerfiles: Debian's Python, made once and kept below STORE."""
-    archive = STORE / f"{name}.tar"
-    image = f"localhost/tacho-base-{name}"
+    script = Path(__file__).with_name("base.sh")
+    version = f"{name}-{hashlib.sha256(script.read_bytes()).hexdigest()[:8]}"
+    archive, image = STORE / f"{version}.tar", f"localhost/tacho-base-{version}"
     STORE.mkdir(parents=True, exist_ok=True)
     if not archive.exists():
-        subprocess.run([Path(__file__).with_name("base.sh"), archive, ",".join(packages)], check=True)
+        subprocess.run([script, archive, ",".join(packages)], check=True)
     if image not in buildah("images", "--format", "{{.Name}}"):
         container = buildah("from", "scratch")
         buildah("add", container, str(archive), "/")

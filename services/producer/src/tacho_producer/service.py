@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from tacho_contracts.connection import connection_from_environment
+from tacho_contracts.connection import Connection, connection_from_environment
 from tacho_producer.dims import Dims, load_dims
 from tacho_producer.encoding import encoder
 from tacho_producer.errors import SettingsError
@@ -30,10 +30,11 @@ _CLOCK_TOLERANCE_US = 5_000_000
 
 def simulate(settings: Settings, stopping: Callable[[], bool]) -> int:
     """Run the simulation; the exit code: 0 when every sample sent was confirmed."""
+    connection = connection_from_environment()
     cars = chosen_cars(load_dims(settings.dims), settings)
     journal = open_journal(settings)
-    publisher = open_publisher(settings, journal, stopping)
-    last = known_sequences(journal, [car.car_id for car in cars])
+    publisher = open_publisher(connection, settings, journal, stopping)
+    last = known_sequences(connection, journal, [car.car_id for car in cars])
     cars = [replace(car, next_sequence=last.get(car.car_id, (0, 0))[0] + 1) for car in cars]
     newest_us = 1000 * max((event_ms for _, event_ms in last.values()), default=0)
     timeline = make_timeline(settings, len(cars), newest_us, time.time_ns() // 1000)
@@ -67,21 +68,23 @@ def open_journal(settings: Settings) -> Journal | None:
     return Journal(settings.journal, settings.journal_segment_mb << 20, settings.journal_retention_mb << 20)
 
 
-def open_publisher(settings: Settings, journal: Journal | None, stopping: Callable[[], bool]) -> Publisher:
+def open_publisher(
+    connection: Connection, settings: Settings, journal: Journal | None, stopping: Callable[[], bool]
+) -> Publisher:
     """A publisher with the log there to take samples, reporting status."""
-    options = producer_options(connection_from_environment(), settings.queue_samples, settings.linger)
+    options = producer_options(connection, settings.queue_samples, settings.linger)
     publisher = Publisher(options, encoder(settings.encoding), journal, stopping)
     require_topic(publisher.producer, stopping)
     publisher.idle = StatusReporter(publisher, publisher.producer, restarts()).report_if_due
     return publisher
 
 
-def known_sequences(journal: Journal | None, cars: list[int]) -> Last:
+def known_sequences(connection: Connection, journal: Journal | None, cars: list[int]) -> Last:
     """How far each car got, from the journal, and from the log for cars the journal does not know."""
     last = dict(journal.last) if journal else {}
     unknown = [car_id for car_id in cars if car_id not in last]
     if unknown:
-        last |= last_in_log(connection_from_environment(), TOPIC, unknown)
+        last |= last_in_log(connection, TOPIC, unknown)
     return {car_id: last[car_id] for car_id in cars if car_id in last}
 
 

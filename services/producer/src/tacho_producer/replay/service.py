@@ -30,6 +30,7 @@ _FARTHEST_BACK_MS = 3_600_000
 
 def replay(settings: Settings, options: ReplayOptions, stopping: Callable[[], bool]) -> int:
     """Replay the file, print the report; the exit code: 0 when every sample sent was confirmed."""
+    connection = connection_from_environment()
     dims, columns = load_dims(settings.dims), load_map(options.column_map)
     gears = chosen_gears(dims, columns, options)
     recording = read_file(options.file, columns)
@@ -44,8 +45,8 @@ def replay(settings: Settings, options: ReplayOptions, stopping: Callable[[], bo
         refuse_driven(dims, cars.values())
     start_ms = _start_ms(settings, options, tracks, todo)
     journal = open_journal(settings)
-    publisher = open_publisher(settings, journal, stopping)
-    last = known_sequences(journal, list(cars.values()))
+    publisher = open_publisher(connection, settings, journal, stopping)
+    last = known_sequences(connection, journal, list(cars.values()))
     began = time.monotonic()
     source = ReplaySource(todo, cars, {car: last.get(car, (0, 0))[0] + 1 for car in cars.values()}, start_ms)
     # A speed-up has its own clock; a drive in real time is stamped as it is sent, like any gateway's.
