@@ -103,19 +103,17 @@ SCHEMA = {"RegistryName": "tacho-dev", "SchemaName": "Alert"}
 VERSION_ID = "12345678-1234-1234-1234-123456789012"
 
 
-def test_published_versions_come_with_their_text_and_failed_ones_are_left_out(glue: Any) -> None:
-    versions = [{"VersionNumber": 2, "Status": "FAILURE"}, {"VersionNumber": 1, "Status": "AVAILABLE"}]
-    glue[1].add_response("list_schema_versions", {"Schemas": versions}, {"SchemaId": SCHEMA})
-    glue[1].add_response(
-        "get_schema_version",
-        {"SchemaDefinition": "text"},
-        {"SchemaId": SCHEMA, "SchemaVersionNumber": {"VersionNumber": 1}},
-    )
+def test_published_versions_come_with_their_text_and_failed_or_deleted_ones_are_left_out(glue: Any) -> None:
+    glue[1].add_response("get_schema", {"NextSchemaVersion": 4}, {"SchemaId": SCHEMA})
+    for number, status in ((1, "AVAILABLE"), (2, "FAILURE")):
+        asked = {"SchemaId": SCHEMA, "SchemaVersionNumber": {"VersionNumber": number}}
+        glue[1].add_response("get_schema_version", {"SchemaDefinition": "text", "Status": status}, asked)
+    glue[1].add_client_error("get_schema_version", "EntityNotFoundException")
     assert GlueSchemas(glue[0], "tacho-dev").versions("Alert") == {1: "text"}
 
 
 def test_a_schema_that_the_foundation_did_not_make_is_named(glue: Any) -> None:
-    glue[1].add_client_error("list_schema_versions", "EntityNotFoundException")
+    glue[1].add_client_error("get_schema", "EntityNotFoundException")
     with pytest.raises(TachoError, match="no schema Alert: 10-foundation makes it"):
         GlueSchemas(glue[0], "tacho-dev").versions("Alert")
 

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,11 +78,13 @@ def operator_at_work(tmp_path: Path) -> Iterator[Operator]:
         pytest.skip(str(error))
     server: Any = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
+    host, port = server.get_host_and_port()
     try:
-        host, port = server.get_host_and_port()
         tree = offline.tree().copy(tmp_path / "tree")
         yield Operator(tree, f"http://{host}:{port}", tmp_path / "home")
     finally:
+        # The servers of one process play one account: the next test begins with an empty one.
+        urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
         server.stop()
 
 

@@ -11,6 +11,7 @@ from tacho.errors import TachoError
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
+_ABSENT = "EntityNotFoundException"
 _EVERY_SECONDS = 1.0
 _CHECK_SECONDS = 60.0
 
@@ -26,20 +27,15 @@ class GlueSchemas:
     def versions(self, record: str) -> dict[int, str]:
         """Definitions by version number, those that failed left out. Raises TachoError when the schema is absent."""
         try:
-            pages = self._client.get_paginator("list_schema_versions").paginate(SchemaId=self._id(record))
-            numbers = [
-                int(found["VersionNumber"])
-                for page in pages
-                for found in page["Schemas"]
-                if found["Status"] == "AVAILABLE"
-            ]
+            following = int(self._client.get_schema(SchemaId=self._id(record))["NextSchemaVersion"])
         except ClientError as error:
-            if code_of(error) == "EntityNotFoundException":
+            if code_of(error) == _ABSENT:
                 raise TachoError(
                     f"Glue has no schema {record}: 10-foundation makes it (`tacho aws up 10-foundation`)."
                 ) from error
             raise
-        return {number: self._definition(record, number) for number in sorted(numbers)}
+        found = {number: self._definition(record, number) for number in range(1, following)}
+        return {number: text for number, text in found.items() if text is not None}
 
     def register(self, record: str, version: int, text: str) -> None:
         """Publish the next version. Raises TachoError when AWS refuses it or counts differently."""
@@ -59,9 +55,16 @@ class GlueSchemas:
                 f"delete the failed one in the registry."
             )
 
-    def _definition(self, record: str, number: int) -> str:
+    def _definition(self, record: str, number: int) -> str | None:
+        """A version's text; None for one that failed, or was deleted."""
         asked = {"SchemaId": self._id(record), "SchemaVersionNumber": {"VersionNumber": number}}
-        return str(self._client.get_schema_version(**asked)["SchemaDefinition"])
+        try:
+            version = self._client.get_schema_version(**asked)
+        except ClientError as error:
+            if code_of(error) == _ABSENT:
+                return None
+            raise
+        return str(version["SchemaDefinition"]) if version["Status"] == "AVAILABLE" else None
 
     def _settled(self, version_id: str) -> str | None:
         state = str(self._client.get_schema_version(SchemaVersionId=version_id)["Status"])
