@@ -125,7 +125,7 @@ MUTATIONS = (
         "tags = local.tags",
         "tags = {}",
         LOG_PLAN,
-        "module.msk.aws_msk_cluster.this is not tagged",
+        "module.msk.aws_security_group.brokers is not tagged",
     ),
     Mutation(
         "the bucket's policy allows what it should deny",
