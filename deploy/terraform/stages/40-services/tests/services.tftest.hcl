@@ -1,4 +1,13 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  # The provider checks ARNs, mocked ones too.
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mocked" }
+  }
+
+  mock_resource "aws_ecs_task_definition" {
+    defaults = { arn = "arn:aws:ecs:eu-central-1:123456789012:task-definition/mocked:1" }
+  }
+}
 
 variables {
   region                         = "eu-central-1"

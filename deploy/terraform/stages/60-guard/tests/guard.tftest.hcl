@@ -1,4 +1,17 @@
-mock_provider "aws" {}
+mock_provider "aws" {
+  # The provider checks ARNs, mocked ones too.
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mocked" }
+  }
+
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:eu-central-1:123456789012:mocked" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-central-1:123456789012:function:mocked" }
+  }
+}
 
 variables {
   region           = "eu-central-1"
