@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from moto.s3.models import FakeDeleteMarker
 from moto.server import ThreadedMotoServer
 
 from deploy.tests.terraform import offline
 from deploy.tests.terraform.test_foundation_apply import INTERFACES, POLICY, PROVIDER
 from deploy.tests.terraform.tools import MissingToolError, find_tools
 
-pytestmark = pytest.mark.terraform
+# The provider waits most of a minute for each bucket's lifecycle rules, whatever the server says.
+pytestmark = [pytest.mark.terraform, pytest.mark.timeout(600)]
 
 BACKEND = """terraform {{
   backend "s3" {{
@@ -71,11 +73,13 @@ class Operator:
 
 
 @pytest.fixture
-def operator_at_work(tmp_path: Path) -> Iterator[Operator]:
+def operator_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
     try:
         find_tools()
     except MissingToolError as error:
         pytest.skip(str(error))
+    # Without it the server cannot remove what a lock left behind in a versioned bucket: the marker of its deletion.
+    monkeypatch.setattr(FakeDeleteMarker, "dispose", lambda marker: None, raising=False)
     server: Any = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     host, port = server.get_host_and_port()

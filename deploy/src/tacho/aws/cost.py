@@ -40,7 +40,7 @@ def daily(resources: Iterable[Resource], prices: Prices) -> tuple[CostLine, ...]
 
 def total(lines: Iterable[CostLine]) -> float:
     """US dollars a day."""
-    return sum(line.usd_per_day for line in lines)
+    return sum((line.usd_per_day for line in lines), 0.0)
 
 
 def as_of(prices: Iterable[Price]) -> str:
