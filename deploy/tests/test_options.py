@@ -41,6 +41,8 @@ def _nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
         ("--seed", "-1"),
         ("--window", "1e999s"),
         ("--window", "nan"),
+        ("--window", "1e300s"),
+        ("--window", "25h"),
         ("--seconds", "1e999"),
     ],
 )

@@ -9,6 +9,9 @@ from tacho.local.layout import REPOSITORY, RunFolder, jars_folder
 
 DEFAULT_PORT = 19092
 ALLOWED_LATENESS_SECONDS = 120
+LONGEST_SECONDS = 7 * 86_400.0
+"""sensors-sample keeps a sample so long; the beginning of a longer run could be neither read nor verified."""
+LONGEST_WINDOW_SECONDS = 86_400
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 
 
@@ -39,7 +42,7 @@ class RunSettings:
 
 
 def parse_seconds(duration: str | float) -> float:
-    """Seconds of a duration such as 10s, 15m, 1h or 90. Raises UsageError for anything else."""
+    """Seconds of a duration such as 10s, 15m, 1h or 90, at most LONGEST_SECONDS. Raises UsageError for all else."""
     text = str(duration)
     number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = text[len(number) :] or "s"
@@ -49,12 +52,16 @@ def parse_seconds(duration: str | float) -> float:
         raise UsageError(f"{text!r} is no duration: write a number and s, m or h, for example 10s or 15m.") from error
     if not 0 < seconds < math.inf:
         raise UsageError(f"{text!r} is no duration: it must be more than 0 and have an end.")
+    if seconds > LONGEST_SECONDS:
+        raise UsageError(f"{text!r} is too long: the log keeps a sample for 7 days.")
     return seconds
 
 
 def whole_seconds(duration: str | float) -> int:
-    """As parse_seconds, for settings that count whole seconds."""
+    """As parse_seconds, for windows: whole seconds, at most LONGEST_WINDOW_SECONDS."""
     seconds = parse_seconds(duration)
     if seconds != int(seconds):
         raise UsageError(f"{duration!r} must be a whole number of seconds.")
+    if seconds > LONGEST_WINDOW_SECONDS:
+        raise UsageError(f"{duration!r} is too long for a window: a day (24h) is the most.")
     return int(seconds)
