@@ -80,7 +80,7 @@ def test_the_first_screen_keeps_a_line_a_line_where_there_is_no_terminal(tmp_pat
     assert topics.endswith(list(load_catalogue().topics)[-1])
 
 
-@pytest.mark.parametrize(("command", "other"), [("demo", "run"), ("run", "demo")])
+@pytest.mark.parametrize(("command", "other"), [("demo", "run"), ("run", "demo"), ("run", "replay")])
 def test_a_port_that_our_own_pipeline_holds_is_told_as_such(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, other: str
 ) -> None:

@@ -1,12 +1,17 @@
 """Which brokers a command talks to."""
 
 import os
+from collections.abc import Sequence
 
 from tacho.errors import TachoError
 from tacho.local.layout import RunFolder, run_folder
 from tacho.local.lock import running_servers
 from tacho.local.settings import RunSettings
 from tacho_contracts.connection import Connection, connection_from_environment
+
+KEPT = ("run", "demo")
+"""Folders of the pipelines that a drive is sent into; the one of `tacho replay` ends with its own drive."""
+_ALL = (*KEPT, "replay")
 
 
 def connection_to(servers: str | None) -> Connection:
@@ -26,9 +31,9 @@ def local_servers() -> str | None:
     return None if found is None else found[1]
 
 
-def running_pipeline() -> tuple[RunFolder, str] | None:
-    """The folder and the broker of the pipeline that runs on this machine."""
-    for folder in (run_folder("run"), run_folder("demo")):
+def running_pipeline(names: Sequence[str] = _ALL) -> tuple[RunFolder, str] | None:
+    """The folder and the broker of the pipeline that runs on this machine, in one of the folders `names`."""
+    for folder in map(run_folder, names):
         servers = running_servers(folder.lock)
         if servers is not None:
             return folder, servers

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tacho.commands import options
-from tacho.commands.connecting import running_pipeline
+from tacho.commands.connecting import KEPT, running_pipeline
 from tacho.commands.reporting import reporter
 from tacho.commands.restoring import is_archive, restore_archive
 from tacho.console.feed import Feed
@@ -60,7 +60,7 @@ def replay(
         raise UsageError(f"There is no recording {file}: name a CSV file, or an archive that `tacho archive` wrote.")
     arguments = (str(Path(file).absolute()), *context.args)
     console = Console()
-    running = running_pipeline()
+    running = running_pipeline(KEPT)
     with StopRequest() as stop:
         if running is not None:
             folder, servers = running

@@ -10,7 +10,7 @@ from rich.console import Console
 from tacho.archive.place import S3, place_at
 from tacho.archive.records import MANIFEST
 from tacho.archive.restoring import read_manifest, restore
-from tacho.commands.connecting import connection_to, running_pipeline
+from tacho.commands.connecting import KEPT, connection_to, running_pipeline
 from tacho.commands.reporting import reporter
 from tacho.console.feed import Feed
 from tacho.errors import TachoError, UsageError
@@ -47,7 +47,7 @@ def restore_archive(address: str, arguments: Sequence[str], port: int) -> None:
         there = f", {done.found:,} were there from before" if done.found else ""
         report(f"{done.sent:,} records are on {manifest.topic}{there}")
 
-    if "TACHO_KAFKA_SERVERS" in os.environ or running_pipeline() is not None:
+    if "TACHO_KAFKA_SERVERS" in os.environ or running_pipeline(KEPT) is not None:
         into(connection_to(None))
         return
     settings = RunSettings(run_folder("replay"), port=port)

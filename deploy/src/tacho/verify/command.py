@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tacho.commands.connecting import running_pipeline
 from tacho.local import layout
 from tacho.verify.log import SERVICE_STATUS
 from tacho.verify.quiescence import DEADLINE_SECONDS, wait_until_still
@@ -47,7 +48,7 @@ def verify_run(
 
 def verify_command(
     run_folder: Annotated[
-        Path | None, typer.Option(help="Folder of the run, with its run.json; default: `run` below TACHO_HOME.")
+        Path | None, typer.Option(help="Folder of the run, with its run.json; default: the one that runs, else `run`.")
     ] = None,
     servers: Annotated[str | None, typer.Option(help="Kafka servers; default: those of the run.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the report to this file.")] = None,
@@ -58,7 +59,8 @@ def verify_command(
     0: content; 1: not content; 2: nothing could be proved.
     """
     out, err = Console(), Console(stderr=True)
-    folder = run_folder or layout.run_folder("run").root
+    running = running_pipeline()
+    folder = run_folder or (running[0] if running else layout.run_folder("run")).root
     report = verify_run(folder, servers, progress=lambda line: err.print(line, style="dim", highlight=False))
     if json_file is not None:
         json_file.write_text(json.dumps(report.to_dict(), indent=2) + "\n", encoding="utf-8")
