@@ -1,5 +1,6 @@
 """Settings, flags, and that the README tells the truth about them."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 
 from tacho_producer.cli import parse
 from tacho_producer.errors import SettingsError
-from tacho_producer.settings import Settings, load_settings
+from tacho_producer.settings import Settings, load_settings, variable
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -61,6 +62,31 @@ def test_a_bad_variable_is_told_by_variable_and_value(monkeypatch: pytest.Monkey
         load_settings({"rate": None})
 
 
+def test_a_wrong_count_of_restarts_is_told_before_anything_else_is_looked_at(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tacho_producer", "--dims", str(tmp_path / "none")],
+        env={**os.environ, "TACHO_RESTARTS": "x"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("tacho_producer: TACHO_RESTARTS: ")
+    assert ended.stderr.endswith("got 'x'\n")
+
+
+def test_the_count_of_restarts_is_the_supervisors_to_give_and_no_flag(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TACHO_RESTARTS", "3")
+    flags, _ = parse([])
+    assert load_settings(flags).restarts == 3
+    with pytest.raises(SystemExit):
+        parse(["--restarts", "1"])
+    assert "--restarts" in capsys.readouterr().err
+
+
 def test_bad_settings_end_the_process_with_exit_code_2(dims_folder: Path) -> None:
     command = [sys.executable, "-m", "tacho_producer", "--dims", str(dims_folder), "--cars", "21"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -70,10 +96,10 @@ def test_bad_settings_end_the_process_with_exit_code_2(dims_folder: Path) -> Non
 
 
 def test_the_readme_lists_every_setting_with_its_default_and_description() -> None:
-    rows = re.findall(r"^\| `TACHO_PRODUCER_(\w+)` \| (.+?) \| (.+?) \|$", README.read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `(TACHO_\w+)` \| (.+?) \| (.+?) \|$", README.read_text(), re.MULTILINE)
     listed = {name: (default, text) for name, default, text in rows}
     wanted = {
-        name.upper(): (f"`{field.default}`" if field.default is not None else "-", field.description)
+        variable(name): (f"`{field.default}`" if field.default is not None else "-", field.description)
         for name, field in Settings.model_fields.items()
     }
     assert listed == wanted

@@ -15,6 +15,9 @@ from tacho_producer.replay.column_map import map_names
 from tacho_producer.replay.identity import FIRST_CAR_ID, ReplayOptions
 from tacho_producer.settings import Settings
 
+# A setting with a variable of its own is a supervisor's to give, not an operator's.
+_FLAGS = {name: field for name, field in Settings.model_fields.items() if field.validation_alias is None}
+
 
 def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], ReplayOptions | None]:
     """The settings given as flags, and what to replay; None to simulate."""
@@ -26,7 +29,7 @@ def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], ReplayOptions | Non
     simulate = commands.add_parser("simulate", help="drive simulated cars")
     replay = commands.add_parser("replay", help="send a recorded drive")
     for command in (simulate, replay):
-        for name, field in Settings.model_fields.items():
+        for name, field in _FLAGS.items():
             text = (field.description or "").replace("%", "%%")
             command.add_argument(f"--{name.replace('_', '-')}", dest=name, help=text)
     replay.add_argument("file", type=Path, help="the recorded drive, CSV")
@@ -37,7 +40,7 @@ def parse(arguments: Sequence[str]) -> tuple[dict[str, Any], ReplayOptions | Non
     replay.add_argument("--fleet-drives", action="store_true", help="refuse the dims' cars: a producer drives them now")
     replay.add_argument("--report", type=Path, help="also write the report to this file, as JSON")
     options = parser.parse_args(given)
-    flags = {name: getattr(options, name) for name in Settings.model_fields}
+    flags = {name: getattr(options, name) for name in _FLAGS}
     if options.command == "simulate":
         return flags, None
     # A replay knows its own length, which is what lets simulated time run ahead at a speed-up.

@@ -18,7 +18,7 @@ from tacho_producer.fleet import Car, Fleet
 from tacho_producer.journal import Journal
 from tacho_producer.publisher import TOPIC, Publisher, producer_options, require_topic
 from tacho_producer.resume import Last, last_in_log
-from tacho_producer.settings import Settings, restarts
+from tacho_producer.settings import Settings
 from tacho_producer.simulate import SampleSource, send_all
 from tacho_producer.status import StatusReporter
 from tacho_producer.timeline import Timeline, start_before
@@ -75,7 +75,7 @@ def open_publisher(
     options = producer_options(connection, settings.queue_samples, settings.linger)
     publisher = Publisher(options, encoder(settings.encoding), journal, stopping)
     require_topic(publisher.producer, stopping)
-    publisher.idle = StatusReporter(publisher, publisher.producer, restarts()).report_if_due
+    publisher.idle = StatusReporter(publisher, publisher.producer, settings.restarts).report_if_due
     return publisher
 
 
@@ -97,7 +97,7 @@ def make_timeline(settings: Settings, cars: int, newest_us: int, now_us: int) ->
     step_us = round(1e6 / settings.rate)
     run_file = settings.journal / _RUN_FILE if settings.journal else None
     seconds: float | None
-    if restarts() and run_file and run_file.exists() and settings.seconds:
+    if settings.restarts and run_file and run_file.exists() and settings.seconds:
         first_us, end_us, follows_clock = _read_run(run_file)
         start_us = now_us if follows_clock else max(newest_us + 1000, first_us)
         seconds = (end_us - start_us) / 1e6

@@ -1,6 +1,5 @@
 """The producer's settings: environment TACHO_PRODUCER_*, and command line flags of the same names on top."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,12 @@ class Settings(BaseSettings):
     queue_samples: int = Field(100_000, ge=1000, description="samples held in memory while the broker is away")
     linger_ms: float | None = Field(None, ge=0, description="wait for fuller batches; 0 live, 20 under speed-up")
     stop_timeout_seconds: float = Field(15.0, gt=0, description="how long a stop waits for confirmations")
+    restarts: int = Field(
+        0,
+        ge=0,
+        validation_alias="TACHO_RESTARTS",
+        description="how often the supervisor has restarted this process: a run with an end then keeps its first end",
+    )
 
     @field_validator("start")
     @classmethod
@@ -60,6 +65,12 @@ class Settings(BaseSettings):
         return self.linger_ms if self.linger_ms is not None else (0.0 if self.speed_up == 1.0 else 20.0)
 
 
+def variable(name: str) -> str:
+    """The environment variable of a setting, given by its field or by the alias that pydantic calls it by."""
+    alias = Settings.model_fields[name].validation_alias if name in Settings.model_fields else name
+    return str(alias or f"TACHO_PRODUCER_{name.upper()}")
+
+
 def load_settings(flags: dict[str, Any]) -> Settings:
     """Settings from the environment with `flags` on top. Raises SettingsError with one sentence."""
     given = {name: value for name, value in flags.items() if value is not None}
@@ -72,13 +83,5 @@ def load_settings(flags: dict[str, Any]) -> Settings:
             # Several settings that do not fit together; the sentence names them.
             raise SettingsError(message) from error
         name = str(first["loc"][0])
-        place = f"--{name.replace('_', '-')}" if name in given else f"TACHO_PRODUCER_{name.upper()}"
+        place = f"--{name.replace('_', '-')}" if name in given else variable(name)
         raise SettingsError(f"{place}: {message}, got {first['input']!r}") from error
-
-
-def restarts() -> int:
-    """How often the supervisor has restarted this process. Raises SettingsError when it is not a number."""
-    text = os.environ.get("TACHO_RESTARTS", "0")
-    if not text.isdigit():
-        raise SettingsError(f"TACHO_RESTARTS={text} is not a number")
-    return int(text)
