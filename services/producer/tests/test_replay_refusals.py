@@ -1,12 +1,16 @@
 """What replay cannot use is refused in one sentence that a terminal shows as it is."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tacho_producer.errors import SettingsError
+from tacho_producer.replay import service
 from tacho_producer.replay.column_map import load_map
+from tacho_producer.replay.identity import ReplayOptions
 from tacho_producer.replay.service import read_file
+from tacho_producer.settings import Settings
 
 MAP = "form: wide\ntime: {column: t, kind: auto}\nspeed: [{column: v, unit: km/h}]\nrpm: [{column: r, unit: rpm}]\n"
 HEADER = b"Time,Engine RPM [RPM],Vehicle Speed Sensor [km/h]\n"
@@ -51,3 +55,49 @@ def test_an_unusable_recording_is_one_sentence(tmp_path: Path, content: bytes, w
     with pytest.raises(SettingsError, match=words) as raised:
         read_file(path, load_map("kit"))
     assert str(raised.value).isprintable()
+
+
+class Sent(Exception):
+    """The replay was not refused: it went on to its journal."""
+
+
+def replay_as_fast_as_possible(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dims: Path, seconds: int, newest_ms: int
+) -> None:
+    """Replay a drive of so many seconds, ending now, into a log whose newest sample has this time."""
+
+    def journal(_settings: Settings) -> None:
+        raise Sent
+
+    monkeypatch.setattr(service, "newest_in_log", lambda *_: newest_ms)
+    monkeypatch.setattr(service, "open_journal", journal)
+    rows = (f"1,8,1,{second * 1000},30,1400\n" for second in (0, seconds - 1))
+    drive = tmp_path / "drive.csv"
+    drive.write_text("DayNum,VehId,Trip,Timestamp(ms),Vehicle Speed[km/h],Engine RPM[RPM]\n" + "".join(rows))
+    settings = Settings(dims=str(dims), speed_up=float("inf"), seconds=float("inf"))
+    service.replay(settings, ReplayOptions(drive, "ved"), lambda: True)
+
+
+def test_a_drive_that_would_begin_over_an_hour_behind_the_log_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dims_folder: Path
+) -> None:
+    now_ms = int(time.time() * 1000)
+    with pytest.raises(SettingsError, match="more than an hour before the newest sample of the log") as raised:
+        replay_as_fast_as_possible(monkeypatch, tmp_path, dims_folder, seconds=3700, newest_ms=now_ms)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "newest_seconds_ago"),
+    [
+        pytest.param(3500, 0, id="less than an hour long"),
+        pytest.param(3700, 200, id="the log's newest sample is not far enough ahead"),
+        pytest.param(7200, None, id="an empty log"),
+    ],
+)
+def test_a_drive_that_windows_still_wait_for_is_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dims_folder: Path, seconds: int, newest_seconds_ago: int | None
+) -> None:
+    newest_ms = 0 if newest_seconds_ago is None else int(time.time() * 1000) - newest_seconds_ago * 1000
+    with pytest.raises(Sent):
+        replay_as_fast_as_possible(monkeypatch, tmp_path, dims_folder, seconds, newest_ms)
