@@ -8,6 +8,8 @@ from typing import Any
 from deploy.tests.terraform.offline import Plan
 
 ANYWHERE = {"0.0.0.0/0", "::/0"}
+# Beside those named for it, whose policy is ours and not one that AWS gives them.
+WITH_POLICY = ("aws_iam_role", "aws_kms_key", "aws_sqs_queue")
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,12 @@ def statements(plan: Plan) -> list[Statement]:
 
 
 def hidden_policies(plan: Plan) -> list[str]:
-    """Policies whose text the plan doesn't show, so that no test can judge them."""
+    """Policies of ours whose text the plan doesn't show, so that no test can judge them."""
     return [
         f"{resource.address}.{name}"
         for resource in resources(plan)
-        for name, unknown in resource.unknown.items()
-        if unknown is True and "policy" in name and name not in ("policy_arn", "policy_id", "assume_role_policy_arn")
+        for name in ("policy", "assume_role_policy")
+        if resource.unknown.get(name) is True and (resource.type.endswith("_policy") or resource.type in WITH_POLICY)
     ]
 
 

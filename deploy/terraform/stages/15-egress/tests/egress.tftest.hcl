@@ -19,7 +19,7 @@ run "is_nat_unless_said_otherwise" {
   }
 
   assert {
-    condition     = module.egress.endpoint_services == []
+    condition     = length(module.egress.endpoint_services) == 0
     error_message = "Endpoints are made although there is a gateway."
   }
 }
