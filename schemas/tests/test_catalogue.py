@@ -40,8 +40,9 @@ def test_every_topic_has_a_sender_and_only_known_services(catalogue: Catalogue) 
         assert topic.senders | topic.receivers <= set(catalogue.services), topic.name
 
 
-def test_only_the_producer_writes_the_log(catalogue: Catalogue) -> None:
-    assert catalogue.topics["sensors-sample"].senders == {"producer"}
+def test_only_the_producer_writes_the_log_and_who_puts_an_archive_back(catalogue: Catalogue) -> None:
+    assert catalogue.topics["sensors-sample"].senders == {"producer", "operator"}
+    assert [topic.name for topic in catalogue.sent_by("operator")] == ["sensors-sample"]
 
 
 def test_every_dead_letter_can_hold_the_largest_source_record(catalogue: Catalogue) -> None:

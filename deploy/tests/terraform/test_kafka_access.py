@@ -12,11 +12,17 @@ from tacho_contracts.catalogue import Topic, load_catalogue
 from tacho_enricher.streams import GROUP_PREFIX
 
 CATALOGUE = load_catalogue()
-# The groups the services' own code joins; Spark adds a random rest to its prefix.
-GROUPS = {"alerter": ["tacho-alerter"], "enricher": [f"{GROUP_PREFIX}-*"]}
-SERVICES = sorted(set(CATALOGUE.services) - {"operator"})
+# The groups the services' own code names; Spark adds a random rest to its prefix.
+GROUPS = {
+    "alerter": ["tacho-alerter"],
+    "enricher": [f"{GROUP_PREFIX}-*"],
+    "producer": ["tacho-producer-resume"],
+    "operator": ["tacho-operator-*"],
+}
+SERVICES = sorted(CATALOGUE.services)
 ARN = "arn:aws:kafka:eu-central-1:123456789012"
 CLUSTER = f"{ARN}:cluster/tacho-dev/*"
+EVERY_TOPIC = tuple(CATALOGUE.topics.values())
 Allowed = set[tuple[str, str]]
 """Pairs of action and ARN pattern."""
 
@@ -50,6 +56,12 @@ def needed(service: str) -> Allowed:
     """What the issue grants a service, written again from the catalogue as Python reads it."""
     sent, received = CATALOGUE.sent_by(service), CATALOGUE.received_by(service)
     needs = {("kafka-cluster:Connect", CLUSTER)}
+    if service == "operator":
+        received = EVERY_TOPIC
+        for action in ("CreateTopic", "DescribeTopicDynamicConfiguration"):
+            needs |= {(f"kafka-cluster:{action}", arn) for arn in topic_arns(EVERY_TOPIC)}
+        # `tacho replay --extend-retention`: the log, which an archive goes back into, must keep its old records.
+        needs |= {("kafka-cluster:AlterTopicDynamicConfiguration", arn) for arn in topic_arns(sent)}
     if sent:
         needs |= {("kafka-cluster:DescribeCluster", CLUSTER), ("kafka-cluster:WriteDataIdempotently", CLUSTER)}
     for actions, topics in ((("DescribeTopic", "WriteData"), sent), (("DescribeTopic", "ReadData"), received)):
@@ -79,17 +91,29 @@ def test_only_the_operator_creates_topics(allowed: dict[str, Allowed]) -> None:
     assert creators == {"operator"}
 
 
-def test_the_operator_creates_and_reads_the_topics_of_the_catalogue_and_no_others(allowed: dict[str, Allowed]) -> None:
-    everything = topic_arns(tuple(CATALOGUE.topics.values()))
-    for action in ("CreateTopic", "ReadData"):
-        assert {arn for name, arn in allowed["operator"] if name == f"kafka-cluster:{action}"} == everything
+def test_the_operator_puts_an_archive_back_into_the_log_and_writes_nothing_else(allowed: dict[str, Allowed]) -> None:
+    """What `tacho replay ARCHIVE --extend-retention` asks the brokers for."""
+    (log,) = topic_arns((CATALOGUE.topics["sensors-sample"],))
+    asked = ["DescribeTopicDynamicConfiguration", "AlterTopicDynamicConfiguration", "DescribeTopic", "ReadData"]
+    assert {(f"kafka-cluster:{action}", log) for action in [*asked, "WriteData"]} <= allowed["operator"]
+    assert ("kafka-cluster:WriteDataIdempotently", CLUSTER) in allowed["operator"]
+    assert written_by("operator", allowed) == {log}
 
 
-def test_no_service_may_delete_or_alter_a_topic(allowed: dict[str, Allowed]) -> None:
-    actions = {action for may in allowed.values() for action, _ in may}
-    assert not {
-        action for action in actions if "Delete" in action or "AlterTopic" in action or "AlterCluster" in action
-    }
+def test_nobody_but_producer_and_operator_writes_the_log(allowed: dict[str, Allowed]) -> None:
+    (log,) = topic_arns((CATALOGUE.topics["sensors-sample"],))
+    assert {service for service in allowed if log in written_by(service, allowed)} == {"producer", "operator"}
+
+
+def written_by(service: str, allowed: dict[str, Allowed]) -> set[str]:
+    return {arn for action, arn in allowed[service] if action == "kafka-cluster:WriteData"}
+
+
+def test_nobody_may_delete_a_topic_or_alter_another_than_the_log(allowed: dict[str, Allowed]) -> None:
+    pairs = {(action.partition(":")[2], arn) for may in allowed.values() for action, arn in may}
+    assert not {action for action, _ in pairs if "Delete" in action or "AlterCluster" in action}
+    (log,) = topic_arns((CATALOGUE.topics["sensors-sample"],))
+    assert {arn for action, arn in pairs if action.startswith("AlterTopic")} == {log}
 
 
 def test_permissions_outlive_a_new_cluster_of_the_same_name(allowed: dict[str, Allowed]) -> None:
@@ -107,4 +131,4 @@ def test_another_cluster_of_the_account_stays_closed(allowed: dict[str, Allowed]
 
 def test_every_topic_has_a_writer_and_every_writer_is_in_the_catalogue(allowed: dict[str, Allowed]) -> None:
     written = {arn for may in allowed.values() for action, arn in may if action == "kafka-cluster:WriteData"}
-    assert written == topic_arns(tuple(topic for topic in CATALOGUE.topics.values() if topic.senders))
+    assert written == topic_arns(tuple(topic for topic in EVERY_TOPIC if topic.senders))

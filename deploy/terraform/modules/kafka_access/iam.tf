@@ -3,7 +3,7 @@ locals {
   cluster = ["${local.arn}:cluster/${var.cluster_name}/*"]
 
   topic_arns = {
-    for purpose, topics in { written = local.written, read = local.read, created = local.created } :
+    for purpose, topics in { written = local.written, read = local.read, created = local.created, altered = local.altered } :
     purpose => [for topic in topics : "${local.arn}:topic/${var.cluster_name}/*/${topic}"]
   }
 
@@ -49,6 +49,11 @@ locals {
       Sid      = "KafkaSettings"
       Action   = ["kafka-cluster:DescribeTopicDynamicConfiguration"]
       Resource = local.topic_arns.created
+    },
+    {
+      Sid      = "KafkaRetention"
+      Action   = ["kafka-cluster:AlterTopicDynamicConfiguration"]
+      Resource = local.topic_arns.altered
     },
   ]
 

@@ -89,10 +89,12 @@ variable "services" {
   }))
 
   default = {
-    # Two producers would give the same sequence numbers twice, so it is single although it keeps nothing on disk.
+    # Two producers would give the same sequence numbers twice, so it is single although it keeps nothing on disk: the
+    # end of the log says where each car goes on.
     producer = {
       image              = "producer"
       catalogue_service  = "producer"
+      groups             = ["tacho-producer-resume"]
       memory_mb          = 1024
       bucket_environment = { TACHO_PRODUCER_DIMS = "data/dims" }
       read_prefixes      = ["data/dims/"]
@@ -102,17 +104,17 @@ variable "services" {
       image             = "alerter"
       catalogue_service = "alerter"
       groups            = ["tacho-alerter"]
-      cpu               = 512
-      memory_mb         = 1024
+      cpu               = 1024
+      memory_mb         = 2048
       health_command    = ["CMD", "python", "-m", "tacho_contracts.health"]
     }
-    # Any tacho command inside the VPC: `tacho aws run -- topics create`, `... -- tail alert-data`, archive and replay.
+    # Any tacho command inside the VPC: `tacho aws run -- topics --create`, `... -- tail alert-data`, archive and replay.
     tacho = {
       image             = "tacho"
       catalogue_service = "operator"
-      groups            = ["tacho-operator-*", "tacho-replay", "tacho-tail", "tacho-verify"]
+      groups            = ["tacho-operator-*", "tacho-replay", "tacho-verify"]
       one_off           = true
-      environment       = { TACHO_HOME = "/tmp" }
+      environment       = { TACHO_HOME = "/tmp", TACHO_REPLICATION_FACTOR = "3" }
       cpu               = 512
       memory_mb         = 1024
       read_prefixes     = ["data/dims/", "archive/sensors-sample/"]

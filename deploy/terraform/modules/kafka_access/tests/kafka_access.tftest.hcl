@@ -31,16 +31,22 @@ run "the_alerter_cannot_write_the_log" {
   }
 }
 
-run "the_producer_joins_no_group_and_creates_no_topic" {
+run "the_producer_creates_and_changes_no_topic" {
   command = plan
 
   variables {
     service = "producer"
+    groups  = ["tacho-producer-resume"]
   }
 
   assert {
-    condition     = !anytrue([for statement in output.statements : contains(["KafkaGroups", "KafkaCreate"], statement.Sid)])
+    condition     = !anytrue([for statement in output.statements : contains(["KafkaCreate", "KafkaRetention"], statement.Sid)])
     error_message = "The producer has permissions of others."
+  }
+
+  assert {
+    condition     = join(",", output.topics_read) == "sensors-sample"
+    error_message = "The producer reads the end of the log, where no journal says how far each car got, and nothing else."
   }
 
   assert {
@@ -49,7 +55,7 @@ run "the_producer_joins_no_group_and_creates_no_topic" {
   }
 }
 
-run "the_operator_creates_every_topic" {
+run "the_operator_creates_every_topic_and_puts_archives_back" {
   command = plan
 
   variables {
@@ -64,6 +70,18 @@ run "the_operator_creates_every_topic" {
   assert {
     condition     = contains(output.topics_read, "dead-letters")
     error_message = "The operator cannot look into every topic."
+  }
+
+  assert {
+    condition     = join(",", output.topics_written) == "sensors-sample"
+    error_message = "The operator puts archives back into the log, and writes nothing else."
+  }
+
+  assert {
+    condition = [for statement in output.statements : statement.Resource if statement.Sid == "KafkaRetention"] == [
+      ["arn:aws:kafka:eu-central-1:123456789012:topic/tacho-dev/*/sensors-sample"],
+    ]
+    error_message = "Settings of other topics than the log's can be changed, or those of the log cannot."
   }
 }
 
