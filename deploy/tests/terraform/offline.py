@@ -45,6 +45,10 @@ provider_installation {
 class TerraformError(AssertionError):
     """Terraform refused: the text is what it said."""
 
+    def in_one_line(self) -> str:
+        """What it said, without its line breaks and the box it draws."""
+        return " ".join(str(self).replace("│", " ").split())
+
 
 class Tree:
     """A copy of deploy/terraform and of the files it reads, which a test may change and plan as it likes."""

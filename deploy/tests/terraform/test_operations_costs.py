@@ -7,15 +7,16 @@ import pytest
 from deploy.tests.terraform.test_prices import usd_a_day
 from tests.operations.documents import table
 
+# Where a row has no settings, its are those of env/dev.
 ROWS = {row[0]: row[2] for row in table("what is up")}
 
 
 @pytest.mark.parametrize(
     ("row", "stage", "variables"),
     [
-        ('`15-egress`, `mode = "nat"`', "15-egress", {"mode": "nat"}),
+        ('`15-egress`, `mode = "nat"`', "15-egress", None),
         ('`15-egress`, `mode = "endpoints"`', "15-egress", {"mode": "endpoints"}),
-        ('`20-msk`, `size = "demo"`', "20-msk", {"size": "demo"}),
+        ('`20-msk`, `size = "demo"`', "20-msk", None),
         ('`20-msk`, `size = "standard"`', "20-msk", {"size": "standard"}),
         ("`30-emr`, m5.xlarge, as in the seed", "30-emr", None),
         ("`30-emr`, m5.2xlarge", "30-emr", {"instance_type": "m5.2xlarge"}),

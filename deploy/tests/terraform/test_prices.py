@@ -41,7 +41,7 @@ def test_the_demo_log_is_three_small_brokers_and_sixty_gigabytes() -> None:
 
 
 def test_the_services_cost_cents() -> None:
-    assert usd_a_day("40-services") < 1.50
+    assert usd_a_day("40-services") < 2.00
 
 
 @pytest.mark.parametrize("stage", ["00-state", "10-foundation", "50-viewer", "60-guard"])

@@ -1,12 +1,17 @@
 """Stage 40-services: what runs on ECS, how it is held, and what it may do."""
 
 import json
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+import yaml
 from botocore.stub import Stubber
 
+from deploy.tests.terraform import offline, rules
 from deploy.tests.terraform.earlier import OUTPUTS
 from deploy.tests.terraform.offline import ROOT
 from deploy.tests.terraform.policies import allowed
@@ -20,6 +25,13 @@ DOCKERFILES = {
     "tacho": "deploy/Dockerfile",
 }
 BUCKET = OUTPUTS["bucket_arn"]
+GROUP = "arn:aws:kafka:eu-central-1:123456789012:group/tacho-dev/0f2c7b1a"
+# Where each service's code names its groups, and how.
+GROUPS_IN_CODE = [
+    ("producer", "services/producer/src", r'"group\.id": "([\w-]+)"'),
+    ("alerter", "services/alerter/src", r'group: str = Field\(default="([\w-]+)"'),
+    ("tacho", "deploy/src", r'reading_options\(\w+, "([\w-]+)"\)'),
+]
 
 
 def outputs() -> dict[str, Any]:
@@ -86,6 +98,41 @@ def test_two_owners_never_run_at_once_and_a_bad_release_is_rolled_back() -> None
         assert service.values["deployment_circuit_breaker"] == [{"enable": True, "rollback": True}]
 
 
+def test_topics_made_from_inside_have_a_copy_on_each_broker() -> None:
+    (cluster,) = resources(planned("20-msk"), "aws_msk_cluster")
+    environment = definitions()["tacho"]["containerDefinitions"][0]["environment"]
+    factor = next(it["value"] for it in environment if it["name"] == "TACHO_REPLICATION_FACTOR")
+    assert factor == str(cluster.values["number_of_broker_nodes"])
+
+
+def test_a_dashboard_is_one_entry_more_and_changes_nothing_else(tmp_path: Path) -> None:
+    tree = offline.tree().copy(tmp_path / "tree")
+    file = tree.root / "schemas" / "asyncapi.yaml"
+    catalogue = yaml.safe_load(file.read_text())
+    catalogue["x-services"]["dashboard"] = "The live page."
+    reads = {"action": "receive", "channel": {"$ref": "#/channels/alert-data"}, "x-service": "dashboard"}
+    file.write_text(yaml.safe_dump(catalogue | {"operations": catalogue["operations"] | {"it.reads": reads}}))
+    now = planned(STAGE)
+    entry = {"image": "dashboard", "catalogue_service": "dashboard", "groups": ["tacho-dashboard"], "single": False}
+    repository = OUTPUTS["repository_urls"]["tacho"].replace("/tacho-dev/tacho", "/tacho-dev/dashboard")
+    more = {
+        "services": now["variables"]["services"]["value"] | {"dashboard": entry},
+        "repository_urls": OUTPUTS["repository_urls"] | {"dashboard": repository},
+    }
+    later = planned(STAGE, more, tree)
+    before, after = ({it.address: it.values for it in resources(plan)} for plan in (now, later))
+    assert {address: values for address, values in after.items() if '"dashboard"' not in address} == before
+    (service,) = (
+        values for address, values in after.items() if address.endswith('["dashboard"].aws_ecs_service.this[0]')
+    )
+    assert service["network_configuration"][0]["assign_public_ip"] is False
+    mine = [it for it in statements(later) if it.address == 'module.service["dashboard"].aws_iam_role_policy.task']
+    topic = "arn:aws:kafka:eu-central-1:123456789012:topic/tacho-dev/0f2c7b1a"
+    assert allowed(mine, "kafka-cluster:ReadData", f"{topic}/alert-data")
+    assert not allowed(mine, "kafka-cluster:WriteData", f"{topic}/alert-data")
+    assert rules.public_ways_in(later) == rules.broad_actions(later) == []
+
+
 def test_every_role_is_of_one_service() -> None:
     arns = list(outputs()["task_role_arns"].values())
     assert len(set(arns)) == len(arns) == len(definitions())
@@ -107,6 +154,19 @@ def test_a_service_reads_the_brokers_addresses_and_its_own_prefixes_only(service
     assert not allowed(mine, "s3:DeleteObject", f"{BUCKET}/data/dims/cars/cars.csv")
 
 
+@pytest.mark.parametrize(("service", "source", "named"), GROUPS_IN_CODE, ids=[row[0] for row in GROUPS_IN_CODE])
+def test_a_service_may_use_the_groups_that_its_code_names_and_no_others(service: str, source: str, named: str) -> None:
+    """librdkafka asks for a group's coordinator even where the group is never joined."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / source).rglob("*.py"))
+    arns = {f"{GROUP}/{name}" for name in re.findall(named, text)}
+    patterns = {
+        arn for it in task_statements(service) if "kafka-cluster:AlterGroup" in it.actions for arn in it.resources
+    }
+    assert arns
+    assert {arn for arn in arns if not allowed(task_statements(service), "kafka-cluster:DescribeGroup", arn)} == set()
+    assert {pattern for pattern in patterns if not any(fnmatchcase(arn, pattern) for arn in arns)} == set()
+
+
 def test_only_the_operator_creates_topics_and_the_alerter_cannot_write_the_log() -> None:
     topic = "arn:aws:kafka:eu-central-1:123456789012:topic/tacho-dev/0f2c7b1a/sensors-sample"
     may = {
@@ -119,5 +179,5 @@ def test_only_the_operator_creates_topics_and_the_alerter_cannot_write_the_log()
     }
     assert "CreateTopic" in may["tacho"]
     assert "CreateTopic" not in may["producer"] | may["alerter"]
-    assert "WriteData" in may["producer"]
+    assert "WriteData" in may["producer"] & may["tacho"]
     assert "WriteData" not in may["alerter"]

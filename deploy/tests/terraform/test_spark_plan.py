@@ -9,16 +9,18 @@ from deploy.tests.terraform import offline
 from deploy.tests.terraform.earlier import OUTPUTS
 from deploy.tests.terraform.policies import allowed
 from deploy.tests.terraform.reading import Statement, resources, statements
-from deploy.tests.terraform.test_plans import planned
+from deploy.tests.terraform.test_plans import planned, refusal
 
 STAGE = "30-emr"
 MANAGED = "for-use-with-amazon-emr-managed-policies"
 KINDS = ["cluster", "serverless"]
+# One node is what env/dev says.
+KIND: dict[str, dict[str, Any]] = {"cluster": {}, "serverless": {"deployment": "serverless"}}
 BUCKET = OUTPUTS["bucket_arn"]
 
 
 def job_statements(kind: str) -> list[Statement]:
-    plan = planned(STAGE, {"deployment": kind})
+    plan = planned(STAGE, KIND[kind])
     role = {"cluster": "aws_iam_role_policy.node", "serverless": "aws_iam_role_policy.job"}[kind]
     return [statement for statement in statements(plan) if statement.address.endswith(role)]
 
@@ -102,25 +104,34 @@ def test_the_environment_decides_the_trigger_and_the_size_of_production_fits_its
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
+    ("wrong", "sentences"),
     [
         (
             {"input_partitions": 20},
-            "m5.xlarge has 16 task slots and the enricher needs 22 (one for each of 20 input partitions that the "
-            "realtime trigger holds and of 2 window queries): the smallest size that fits is m5.2xlarge.",
+            [
+                "m5.xlarge has 16 task slots and the enricher needs 22 (one for each of 20 input partitions that the "
+                "realtime trigger holds and of 2 window queries): the smallest size that fits is m5.2xlarge."
+            ],
         ),
-        ({"input_partitions": 200}, 'no single node has so many: deployment = "serverless" with more workers does.'),
+        ({"input_partitions": 200}, ['no single node has so many: deployment = "serverless" with more workers does.']),
         (
             {"deployment": "serverless", "input_partitions": 20},
-            "2 workers of 4 vCPU have 8 task slots and the enricher needs 22 (one for each of 20 input partitions "
-            "that the realtime trigger holds and of 2 window queries): the smallest number of workers that fits is 6.",
+            [
+                "2 workers of 4 vCPU have 8 task slots and the enricher needs 22 (one for each of 20 input partitions "
+                "that the realtime trigger holds and of 2 window queries): the smallest number of workers that fits is "
+                "6."
+            ],
         ),
-        ({"instance_type": "m5.xlagre"}, "instance_type is one of m5.xlarge, m5.2xlarge, m5.4xlarge, m5.8xlarge."),
-        ({"release_label": "emr-6.15.0"}, "release_label is an EMR release with Spark 4.1 or newer"),
-        ({"trigger": "continuous"}, "trigger is realtime or micro."),
+        (
+            {"instance_type": "m5.xlagre", "release_label": "emr-6.15.0", "trigger": "continuous"},
+            [
+                "instance_type is one of m5.xlarge, m5.2xlarge, m5.4xlarge, m5.8xlarge.",
+                "release_label is an EMR release with Spark 4.1 or newer",
+                "trigger is realtime or micro.",
+            ],
+        ),
     ],
 )
-def test_a_wrong_setting_is_answered_by_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(offline.TerraformError) as refusal:
-        planned(STAGE, wrong)
-    assert sentence in " ".join(str(refusal.value).replace("│", " ").split())
+def test_a_wrong_setting_is_answered_by_a_sentence(wrong: dict[str, Any], sentences: list[str]) -> None:
+    said = refusal(STAGE, wrong)
+    assert [sentence for sentence in sentences if sentence not in said] == []

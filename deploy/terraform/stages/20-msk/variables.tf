@@ -58,7 +58,7 @@ variable "disposable" {
 }
 
 variable "size" {
-  description = "demo: three small brokers. standard: three that carry a fleet of thousands."
+  description = "demo: three small brokers, for up to some 90 cars. standard: three for up to 2,000, or more on other disks."
   type        = string
   default     = "demo"
 
@@ -81,7 +81,7 @@ variable "instance_type" {
 }
 
 variable "volume_gib" {
-  description = "Another disk than the size's own [GiB for each broker]."
+  description = "Another disk than the size's own, 20 or 420 [GiB for each broker]. It can grow later, never shrink."
   type        = number
   default     = null
 }
