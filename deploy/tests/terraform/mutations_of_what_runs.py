@@ -1,9 +1,10 @@
 """Deliberate mistakes in the stages of Spark, services, viewer and guard, and the check that must see each."""
 
-from deploy.tests.terraform.mutations import Mutation, own_tests_of, plan_of
+from deploy.tests.terraform.mutations import Check, Mutation, own_tests_of, plan_of
 from deploy.tests.terraform.test_guard_plan import unmatched
 
 EMR, ECS, VIEWER, GUARD = (f"modules/{name}" for name in ("emr", "ecs_service", "viewer", "guard"))
+METRICS = Check("the emitters of metrics", unmatched)
 
 MUTATIONS_OF_WHAT_RUNS = (
     Mutation(
@@ -37,6 +38,7 @@ MUTATIONS_OF_WHAT_RUNS = (
         "default     = 1",
         plan_of("30-emr"),
         "step_concurrency is between 4 and 256",
+        alone=True,
     ),
     Mutation(
         "an EMR release that is out of support",
@@ -45,6 +47,7 @@ MUTATIONS_OF_WHAT_RUNS = (
         '"emr-6.15.0"',
         plan_of("30-emr"),
         "release_label is an EMR release with Spark 4.1 or newer",
+        alone=True,
     ),
     Mutation(
         "the internet reaches the EMR node",
@@ -63,12 +66,28 @@ MUTATIONS_OF_WHAT_RUNS = (
         "allows s3:*",
     ),
     Mutation(
+        "idle workers are paid for",
+        "modules/emr_serverless/main.tf",
+        "enabled              = true",
+        "enabled              = false",
+        own_tests_of("modules/emr_serverless"),
+        "Idle workers would cost.",
+    ),
+    Mutation(
+        "too few workers are accepted",
+        "modules/emr_serverless/main.tf",
+        "local.slots >= var.task_slots_needed",
+        "local.slots >= 0",
+        own_tests_of("modules/emr_serverless"),
+        'run "refuses_too_few_task_slots"... fail',
+    ),
+    Mutation(
         "containers run as root",
         f"{ECS}/main.tf",
         'user                   = "10001:10001"',
         'user                   = "0:0"',
         own_tests_of(ECS),
-        "The container runs as root",
+        "The container runs as root.",
     ),
     Mutation(
         "containers can change themselves",
@@ -76,7 +95,7 @@ MUTATIONS_OF_WHAT_RUNS = (
         "readonlyRootFilesystem = true",
         "readonlyRootFilesystem = false",
         own_tests_of(ECS),
-        "or can write elsewhere than in /tmp",
+        "The container can write elsewhere than in /tmp",
     ),
     Mutation(
         "a release runs two owners of a partition",
@@ -109,6 +128,7 @@ MUTATIONS_OF_WHAT_RUNS = (
         '"b-1.tachodev.c2.kafka.eu-central-1.amazonaws.com:9098"',
         plan_of("40-services"),
         "environment holds no secret and no broker's address",
+        alone=True,
     ),
     Mutation(
         "an evaluator sees the Terraform state",
@@ -141,13 +161,14 @@ MUTATIONS_OF_WHAT_RUNS = (
         "default     = 60",
         plan_of("60-guard"),
         "patience_seconds is above the enricher's epoch",
+        alone=True,
     ),
     Mutation(
         "an alarm looks at a metric that nobody emits",
         f"{GUARD}/alarms.tf",
         '"SumOffsetLag"',
         '"ConsumerLag"',
-        unmatched,
+        METRICS,
         "nobody emits Metric(namespace='AWS/Kafka', name='ConsumerLag'",
     ),
     Mutation(
@@ -155,7 +176,7 @@ MUTATIONS_OF_WHAT_RUNS = (
         f"{GUARD}/variables.tf",
         '"tacho-alerter"',
         '"alerter"',
-        unmatched,
+        METRICS,
         "'Consumer Group': 'alerter'",
     ),
 )

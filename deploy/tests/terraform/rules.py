@@ -61,8 +61,10 @@ def unencrypted(plan: Plan) -> list[str]:
     for cluster in resources(plan, "aws_msk_cluster"):
         (encryption,) = cluster.values["encryption_info"]
         (transit,) = encryption["encryption_in_transit"]
-        if transit["client_broker"] != "TLS" or not transit["in_cluster"]:
-            found.append(f"{cluster.address} carries plain text")
+        if transit["client_broker"] != "TLS":
+            found.append(f"{cluster.address} takes plain text from clients")
+        if not transit["in_cluster"]:
+            found.append(f"{cluster.address} carries plain text between brokers")
         (signing_in,) = cluster.values["client_authentication"]
         if signing_in["unauthenticated"] or not all(kind["iam"] for kind in signing_in["sasl"]):
             found.append(f"{cluster.address} admits clients that have not signed in")
