@@ -65,7 +65,8 @@ def outgoing(rows: DataFrame) -> DataFrame:
     position = F.concat_ws("/", "topic", "partition", "offset")
     return rows.select(
         F.when(is_good, GOOD_TOPIC).otherwise(REJECT_TOPIC).alias("topic"),
-        F.when(is_good, F.col("car_id").cast("string")).otherwise(position).cast("binary").alias("key"),
+        # A good sample's key is its car, checked byte by byte.
+        F.when(is_good, F.col("key")).otherwise(position.cast("binary")).alias("key"),
         F.when(is_good, _single_object("EnrichedSample")).otherwise(_dead_letter()).alias("value"),
     )
 

@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
 from itertools import pairwise
 
 from pyspark.sql import Column
@@ -64,11 +63,12 @@ def gear_at(thresholds: Sequence[float], speed: float) -> int:
 
 def gear_column(thresholds: Column, speed: Column) -> Column:
     """The same as `gear_at` for an array column, null where the array is. Missing thresholds are never reached."""
-    # Written out instead of a higher-order function: those are interpreted row by row, this is compiled.
-    counted = (
-        F.coalesce((F.get(thresholds, F.lit(index)) <= speed).cast("int"), F.lit(0)) for index in range(MAX_GEARS - 1)
-    )
-    return F.when(thresholds.isNotNull(), reduce(lambda total, one: total + one, counted, F.lit(1)))
+    # From the highest gear down, as thresholds ascend: a sum would make an object for each addition (ANSI's overflow
+    # check), and a higher-order function is interpreted row by row.
+    gear = F.lit(1)
+    for index in range(MAX_GEARS - 1):
+        gear = F.when(F.get(thresholds, F.lit(index)) <= speed, index + 2).otherwise(gear)
+    return F.when(thresholds.isNotNull(), gear)
 
 
 def gear_table(drivetrain: Drivetrain, policy: GearPolicy) -> GearTable:

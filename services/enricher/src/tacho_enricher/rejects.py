@@ -1,6 +1,7 @@
 """Why a record cannot be used: the catalogue's closed list of reasons, the first that applies being the one given."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
@@ -64,10 +65,7 @@ def defect() -> Column:
 
 
 def _incomplete() -> Column:
-    return (
-        F.col("sample").isNull()
-        | F.concat(*(F.col(f"sample.{name}").cast("string") for name in SAMPLE_FIELDS)).isNull()
-    )
+    return reduce(Column.__or__, (F.col(f"sample.{name}").isNull() for name in SAMPLE_FIELDS))
 
 
 def _first_out_of_range() -> Column:
