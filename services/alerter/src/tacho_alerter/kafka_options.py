@@ -2,18 +2,25 @@
 
 import asyncio
 import ssl
+from functools import partial
 from typing import Any
 
 from aiokafka.abc import AbstractTokenProvider
 from faust.auth import OAuthCredentials, SASLCredentials
 from faust.types.auth import CredentialsT
 
+from tacho_alerter.outage import BROKER
 from tacho_contracts.connection import Connection, Mode
 
 
 def librdkafka_options(connection: Connection) -> dict[str, Any]:
     """Options of confluent-kafka's clients."""
-    options: dict[str, Any] = {"bootstrap.servers": connection.servers}
+    # librdkafka's own log repeats a refused connection 20 times a second; the same errors come to the callback.
+    options: dict[str, Any] = {
+        "bootstrap.servers": connection.servers,
+        "log_level": 2,
+        "error_cb": partial(BROKER.on_error, connection.servers),
+    }
     if connection.mode is Mode.PLAINTEXT:
         return options
     options["security.protocol"] = "SASL_SSL"

@@ -13,6 +13,7 @@ import structlog
 from confluent_kafka import KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
+from tacho_alerter.outage import BROKER
 from tacho_alerter.progress import Progress
 from tacho_alerter.settings import Settings
 from tacho_contracts import health
@@ -132,6 +133,8 @@ class StatusReporter(threading.Thread):
         self._unsent = False
         if error is not None:
             log.warning("status not sent", error=error.str())
+        else:
+            BROKER.answered()
 
     def _log(self, rate: float, status: Mapping[str, Any]) -> None:
         log.info(

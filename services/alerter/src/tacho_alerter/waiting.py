@@ -18,8 +18,6 @@ _SERVICE = "alerter"
 _POLL_SECONDS = 0.2
 # A signal is only looked at between two answers.
 _ANSWER_SECONDS = 1.0
-# What goes wrong is said once, in our words, and not by the client for each attempt.
-_QUIET = {"log_level": 2}
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +31,7 @@ def wait_for_topics(connection: Connection, seconds: float) -> bool:
 
     Raises BrokerError, one sentence, when something is still missing after `seconds`.
     """
-    admin = AdminClient(librdkafka_options(connection) | _QUIET)
+    admin = AdminClient(librdkafka_options(connection))
     catalogue = load_catalogue()
     wanted = {topic.name for topic in (*catalogue.received_by(_SERVICE), *catalogue.sent_by(_SERVICE))}
     deadline, said = time.monotonic() + seconds, False

@@ -10,6 +10,8 @@ from typing import Any
 import faust
 import structlog
 
+from tacho_alerter.outage import LibraryLines
+
 FORCED_STOP_SECONDS = 15.0
 log = structlog.get_logger(__name__)
 
@@ -63,7 +65,8 @@ def _logging() -> dict[str, Any]:
                 "foreign_pre_chain": shared,
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "filters": {"libraries": {"()": LibraryLines}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured", "filters": ["libraries"]}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
         "loggers": {"tacho_alerter": {"level": "INFO"}},
     }
