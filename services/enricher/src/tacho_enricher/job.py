@@ -32,8 +32,6 @@ BROKER_SECONDS = 5
 BATCH_SECONDS = 5.0
 # Within the 20 s that a supervisor waits, should Spark be too busy to stop.
 STOP_SECONDS = 18.0
-# What goes wrong is said once, by the error, and not by the client for each attempt.
-_QUIET = {"log_level": 2}
 
 log = structlog.get_logger()
 
@@ -80,7 +78,7 @@ def run(settings: Settings, connection: Connection) -> int:
 def describe_cluster(connection: Connection) -> tuple[str, int]:
     """The cluster's id and the log's partition count. Raises NotThereYet without broker or any topic of ours."""
     try:
-        metadata = AdminClient(librdkafka_options(connection) | _QUIET).list_topics(timeout=BROKER_SECONDS)
+        metadata = AdminClient(librdkafka_options(connection)).list_topics(timeout=BROKER_SECONDS)
     except KafkaException as error:
         raise NotThereYet(f"no Kafka broker answers at {connection.servers}: {error.args[0].str()}") from error
     catalogue = load_catalogue()

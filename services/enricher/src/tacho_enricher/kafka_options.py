@@ -25,7 +25,8 @@ def spark_options(connection: Connection) -> dict[str, str]:
 
 def librdkafka_options(connection: Connection) -> dict[str, Any]:
     """Options of a confluent-kafka client."""
-    options: dict[str, Any] = {"bootstrap.servers": connection.servers}
+    # librdkafka's own log repeats a refused connection 20 times a second; `outage.py` says it once.
+    options: dict[str, Any] = {"bootstrap.servers": connection.servers, "log_level": 2}
     if connection.mode is Mode.SCRAM and connection.password:
         options |= {"sasl.username": connection.user, "sasl.password": connection.password.get_secret_value()}
         options |= {"security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512"}

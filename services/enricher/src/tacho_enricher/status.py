@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
-import structlog
 from confluent_kafka import KafkaException, Producer
 
 from tacho_contracts import health
@@ -14,12 +13,11 @@ from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection
 from tacho_enricher.enrich import SERVICE
 from tacho_enricher.kafka_options import librdkafka_options
+from tacho_enricher.outage import Outage
 from tacho_enricher.positions import LogEnds, Position, lag
 
 INTERVAL_SECONDS = 2.0
 STATUS_TOPIC = "service-status"
-
-log = structlog.get_logger()
 
 
 @dataclass
@@ -39,13 +37,16 @@ class Watched:
 
 
 class StatusReporter:
-    """Sends one ServiceStatus for each query; a broker that does not answer is logged and asked again next time."""
+    """Sends one ServiceStatus for each query; a broker that does not answer is asked again next time."""
 
     def __init__(self, connection: Connection, ends: LogEnds, restarts: int) -> None:
         self._ends = ends
         self._restarts = restarts
         self._codec = Codec("ServiceStatus")
-        self._producer = Producer(librdkafka_options(connection) | {"partitioner": "murmur2_random"})
+        # Asked often, so what this client meets is heard soon; the others are silent.
+        self._outage = Outage(connection.servers)
+        own = {"partitioner": "murmur2_random", "error_cb": self._outage.on_error}
+        self._producer = Producer(librdkafka_options(connection) | own)
         self._since = _now_ms()
         self._version = version("tacho-enricher")
 
@@ -60,8 +61,11 @@ class StatusReporter:
             processed = watched.position.processed()
             waiting = lag(self._ends.end(watched.topic), processed)
         except KafkaException as error:
-            log.warning("query not measured", query=watched.name, error=str(error))
+            self._outage.not_answered(error.args[0])
             return
+        # What the client met before the answer must not look like the next outage.
+        self._producer.poll(0)
+        self._outage.answered()
         total = sum(processed.values()) - watched.started_at
         now = time.monotonic()
         rate = (total - watched.total) / max(now - watched.measured_at, 0.001)
