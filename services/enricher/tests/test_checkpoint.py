@@ -93,5 +93,6 @@ def test_a_checkpoint_of_the_layout_without_epochs_is_refused(spark: SparkSessio
     checkpoint_of(tmp_path, HERE).rename(tmp_path / "moved")
     (tmp_path / "enrich" / HERE).rmdir()
     (tmp_path / "moved").rename(tmp_path / "enrich" / HERE)
-    with pytest.raises(ContractError, match=r"earlier layout; move what is in it to .*/e0"):
+    # What an operator of a laptop reads must name the command that ends it, and what keeps the progress elsewhere.
+    with pytest.raises(ContractError, match=r"earlier layout: .*`make clean`.*, or move what is in it to .*/e0"):
         open_checkpoint(spark, str(tmp_path), "enrich", HERE)

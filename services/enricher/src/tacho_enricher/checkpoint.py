@@ -57,8 +57,8 @@ def open_checkpoint(spark: SparkSession, checkpoints: str, query: str, cluster_i
 def _check_epochs(place: str, names: set[str], epoch: int) -> None:
     if names & {"metadata", *_LOGS}:
         raise ContractError(
-            f"{place} holds a checkpoint of an earlier layout; move what is in it to {place}/e0, or delete it to read "
-            f"the log from its start"
+            f"{place} holds a checkpoint of an earlier layout: on a laptop begin anew with `make clean`, or move what "
+            f"is in it to {place}/e0 to go on, or delete it to read the log from its start"
         )
     newest = max((int(name[1:]) for name in names if _EPOCH.fullmatch(name)), default=epoch)
     if newest > epoch:
