@@ -1,26 +1,18 @@
-"""`tacho aws` with the real Terraform and the shipped stages against a server that plays AWS: up, again, down.
-
-What a server over plain HTTP cannot do is overridden beside the stages, as in the test of the foundation alone.
-"""
+"""`tacho aws` with the real Terraform and the shipped stages against a server that plays AWS: up, again, down."""
 
 import json
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from moto.s3.models import FakeDeleteMarker
-from moto.server import ThreadedMotoServer
 
 from deploy.tests.terraform import offline
-from deploy.tests.terraform.test_foundation_apply import INTERFACES, POLICY, PROVIDER
+from deploy.tests.terraform.pretended_aws import direct, pretended_aws
 from deploy.tests.terraform.tools import MissingToolError, find_tools
 
-# The provider waits most of a minute for each bucket's lifecycle rules, whatever the server says.
 pytestmark = [pytest.mark.terraform, pytest.mark.timeout(600)]
 
 BACKEND = """terraform {{
@@ -36,17 +28,19 @@ BACKEND = """terraform {{
 """
 
 
+# The provider waits most of a minute for the rules of each bucket, whatever the server says; the test of the foundation
+# alone has them.
+NO_RULES = 'resource "aws_s3_bucket_lifecycle_configuration" "this" {\n  count = 0\n}\n'
+
+
 class Operator:
     """Types commands of `tacho aws` in a process of their own."""
 
     def __init__(self, tree: offline.Tree, endpoint: str, home: Path) -> None:
-        lines = "\n".join(f'    {name} = "{endpoint}"' for name in INTERFACES)
-        for stage in ("00-state", "10-foundation"):
-            folder = tree.stage(stage)
-            (folder / "provider_override.tf").write_text(PROVIDER % lines)
-            (folder / "backend_override.tf").unlink()
-        (tree.terraform / "stages" / "10-foundation" / "backend_override.tf").write_text(BACKEND.format(endpoint))
-        (tree.terraform / "modules" / "bucket" / "policy_override.tf").write_text(POLICY)
+        direct(tree, endpoint, "00-state", "10-foundation")
+        (tree.stage("00-state") / "backend_override.tf").unlink()
+        (tree.stage("10-foundation") / "backend_override.tf").write_text(BACKEND.format(endpoint))
+        (tree.terraform / "modules" / "bucket" / "rules_override.tf").write_text(NO_RULES)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_", "TACHO_"))}
         self._env = kept | {
             "AWS_ACCESS_KEY_ID": "offline",
@@ -73,23 +67,13 @@ class Operator:
 
 
 @pytest.fixture
-def operator_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
+def operator_at_work(tmp_path: Path) -> Iterator[Operator]:
     try:
         find_tools()
     except MissingToolError as error:
         pytest.skip(str(error))
-    # Without it the server cannot remove what a lock left behind in a versioned bucket: the marker of its deletion.
-    monkeypatch.setattr(FakeDeleteMarker, "dispose", lambda marker: None, raising=False)
-    server: Any = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    try:
-        tree = offline.tree().copy(tmp_path / "tree")
-        yield Operator(tree, f"http://{host}:{port}", tmp_path / "home")
-    finally:
-        # The servers of one process play one account: the next test begins with an empty one.
-        urllib.request.urlopen(urllib.request.Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
-        server.stop()
+    with pretended_aws() as endpoint:
+        yield Operator(offline.tree().copy(tmp_path / "tree"), endpoint, tmp_path / "home")
 
 
 def test_the_first_two_stages_go_up_again_and_down(operator_at_work: Operator, tmp_path: Path) -> None:

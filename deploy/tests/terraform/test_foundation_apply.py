@@ -1,8 +1,6 @@
 """The foundation made for real, against a server that plays AWS: it is complete, settled, and goes away again.
 
-The stage is the shipped one. Two things are overridden beside it: where the interfaces are, and the bucket's TLS-only
-policy, because the server speaks plain HTTP and refuses it without looking at the condition (its text is asserted on
-the plan, in test_plans).
+The stage is the shipped one, but for what `pretended_aws` says.
 """
 
 import json
@@ -11,39 +9,14 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from deploy.tests.terraform import offline
 from deploy.tests.terraform.offline import ROOT, Tree
+from deploy.tests.terraform.pretended_aws import direct, pretended_aws
 
 REGION = "eu-central-1"
 STAGE = "10-foundation"
 BUCKET = f"tacho-dev-data-{offline.ACCOUNT}"
-# The account is asked for here: the server's is the one that allowed_account_ids names.
-PROVIDER = """provider "aws" {
-  access_key                  = "offline"
-  secret_key                  = "offline"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  s3_use_path_style           = true
-  endpoints {
-%s
-  }
-}
-"""
-INTERFACES = ("ec2", "ecr", "ecs", "glue", "iam", "logs", "s3", "sts")
-POLICY = """resource "aws_s3_bucket_policy" "this" {
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::123456789012:root" }
-      Action    = ["s3:GetObject"]
-      Resource  = ["${local.arn}/*"]
-    }]
-  })
-}
-"""
 
 
 class Account:
@@ -53,9 +26,7 @@ class Account:
         self.endpoint = endpoint
         self.tree = tree
         self.folder = tree.stage(STAGE)
-        lines = "\n".join(f'    {name} = "{endpoint}"' for name in INTERFACES)
-        (self.folder / "provider_override.tf").write_text(PROVIDER % lines)
-        (tree.terraform / "modules" / "bucket" / "policy_override.tf").write_text(POLICY)
+        direct(tree, endpoint, STAGE)
 
     def client(self, service: str) -> Any:
         keys = {"aws_access_key_id": "offline", "aws_secret_access_key": "offline"}
@@ -84,16 +55,11 @@ class Account:
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        made = Account(f"http://{host}:{port}", offline.tree().copy(tmp_path_factory.mktemp("account") / "tree"))
+    with pretended_aws() as endpoint:
+        made = Account(endpoint, offline.tree().copy(tmp_path_factory.mktemp("account") / "tree"))
         made.terraform("apply")
         made.tag_registry()
         yield made
-    finally:
-        server.stop()
 
 
 def test_a_second_apply_has_nothing_to_do(account: Account) -> None:
