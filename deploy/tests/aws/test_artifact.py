@@ -85,6 +85,12 @@ def test_it_holds_what_its_sums_say_and_spark_is_told_of_every_jar(built: Path) 
     assert settings["spark.archives"] == "s3://fleet/artifacts/enricher/0.0.1/environment.tar.gz#environment"
 
 
+def test_it_tells_the_shape_of_the_state_that_its_queries_keep(built: Path) -> None:
+    told = (built / artifact.STATE).read_text()
+    assert told == (artifact.REPOSITORY / "services/enricher/STATE").read_text()
+    assert {line.split(":")[0] for line in told.splitlines() if line[0] != "#"} == {"windows", "alert-windows"}
+
+
 def test_sha256sum_agrees(built: Path) -> None:
     subprocess.run(["sha256sum", "--check", "--quiet", artifact.SUMS], cwd=built, check=True)
 

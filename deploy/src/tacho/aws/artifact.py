@@ -5,6 +5,7 @@
 main.py               the entry point of spark-submit; without arguments the queries, with `cars ...` the cars generator
 tacho_enricher.zip    our own packages, with their metadata and the contracts' files
 environment.tar.gz    what they import, pyspark apart: wheels for EMR's Python, some of them compiled
+STATE                 the shape of the queries' state: a release begins new state when it changes
 jars/                 the groups kafka and iam of jars.lock
 SHA256SUMS            of all of these, as `sha256sum --check` reads it
 """
@@ -25,6 +26,7 @@ from tacho.local.layout import REPOSITORY, jars_folder
 
 JAR_GROUPS = ("kafka", "iam")
 SUMS = "SHA256SUMS"
+STATE = "STATE"
 PYTHON, PLATFORM = "3.11", "x86_64-manylinux_2_28"
 """Of emr-spark-8.1.0: its default Python, and a C library no older than Amazon Linux 2023's."""
 _OWN = ("schemas", "services/enricher")
@@ -65,6 +67,7 @@ def build(folder: Path, version: str, report: Report = print) -> Path:
         work = Path(scratch)
         draft = _made(work / "draft")
         (draft / "main.py").write_text(_MAIN, encoding="utf-8")
+        shutil.copy(REPOSITORY / "services" / "enricher" / STATE, draft / STATE)
         _own_packages(work, draft / "tacho_enricher.zip")
         _environment(work, draft / "environment.tar.gz")
         _made(draft / "jars")
