@@ -1,6 +1,6 @@
-import json
 import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -8,8 +8,14 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from tacho.aws.adapters.emr import ClusterJobs, ServerlessJobs
-from tacho.aws.enricher import Enricher, Release
-from tacho.aws.spark_job import ENRICHER, RELEASE_NOTE, STOP_MARKER, SparkJob, step_arguments, submit_parameters
+from tacho.aws.enricher import Enricher
+from tacho.aws.spark_job import (
+    ENRICHER,
+    SparkJob,
+    settings_digest,
+    step_arguments,
+    submit_parameters,
+)
 from tacho.errors import TachoError
 
 ROLE = "arn:aws:iam::123456789012:role/job"
@@ -131,104 +137,28 @@ def test_a_streaming_run_is_started_and_found_by_name() -> None:
         jobs.cancel("r1")
 
 
-class PaperJobs:
-    """One job that ends when the marker is there, some looks later; or never."""
-
-    def __init__(
-        self, objects: dict[str, bytes], running: bool = False, ends: bool = True, starts: bool = True
-    ) -> None:
-        self.objects = objects
-        self.running = "s-0" if running else None
-        self.ends = ends
-        self.starts = starts
-        self.submitted: list[SparkJob] = []
-        self.marker_at_start: bool | None = None
-        self.cancelled: list[str] = []
-
-    def submit(self, job: SparkJob) -> str:
-        self.marker_at_start = STOP_MARKER in self.objects
-        self.submitted.append(job)
-        self.running = f"s-{len(self.submitted)}" if self.starts else None
-        return f"s-{len(self.submitted)}"
-
-    def alive(self) -> dict[str, str]:
-        return {ENRICHER: self.running} if self.running else {}
-
-    def state(self, job: str) -> str:
-        return "RUNNING"
-
-    def outcome(self, job: str) -> str | None:
-        if STOP_MARKER in self.objects and self.ends:
-            self.running = None
-        return None if self.running == job else "" if self.starts else "failed: no such file"
-
-    def cancel(self, job: str) -> None:
-        self.cancelled.append(job)
-        self.ends = True
+def test_a_job_that_was_submitted_and_left_is_waited_for_and_not_submitted_again(clock: Any) -> None:
+    emr = client("emr")
+    with Stubber(emr) as stub:
+        stub.add_response(
+            "list_steps", {"Steps": [{"Name": ENRICHER, "Id": "s-1"}]}, {"ClusterId": "j-1", "StepStates": ANY}
+        )
+        # Each look asks whether it has ended, and then what it does.
+        for state in ("PENDING", "PENDING", "RUNNING", "RUNNING"):
+            stub.add_response(
+                "describe_step", {"Step": {"Status": {"State": state}}}, {"ClusterId": "j-1", "StepId": "s-1"}
+            )
+        made = Enricher(ClusterJobs(emr, "j-1"), None, lambda _: None, clock)  # type: ignore[arg-type]
+        made.await_start(str(made.running()))
+        stub.assert_no_pending_responses()
 
 
-class PaperObjects(dict[str, bytes]):
-    """A bucket."""
-
-    def keys_below(self, prefix: str) -> list[str]:
-        return sorted(key for key in self if key.startswith(prefix))
-
-    def read(self, key: str) -> bytes | None:
-        return self.get(key)
-
-    def write(self, key: str, content: bytes) -> None:
-        self[key] = content
-
-    def delete(self, key: str) -> None:
-        self.pop(key, None)
-
-
-def enricher(jobs: PaperJobs, objects: Any, clock: Any) -> Enricher:
-    return Enricher(jobs, objects, lambda _: None, clock)
-
-
-def test_a_stop_asks_waits_and_takes_its_request_back(clock: Any) -> None:
-    objects = PaperObjects()
-    jobs = PaperJobs(objects, running=True)
-    assert enricher(jobs, objects, clock).stop()
-    assert STOP_MARKER not in objects
-    assert not jobs.cancelled
-
-
-def test_a_stop_of_nothing_leaves_no_request_behind(clock: Any) -> None:
-    objects = PaperObjects()
-    assert not enricher(PaperJobs(objects), objects, clock).stop()
-    assert not objects
-
-
-def test_a_late_stop_keeps_the_request_and_offers_force(clock: Any) -> None:
-    objects = PaperObjects()
-    jobs = PaperJobs(objects, running=True, ends=False)
-    with pytest.raises(TachoError, match=r"did not stop within 7 minutes: .* --force"):
-        enricher(jobs, objects, clock).stop()
-    assert STOP_MARKER in objects
-    assert not jobs.cancelled
-
-
-def test_a_late_stop_with_force_ends_the_job(clock: Any) -> None:
-    objects = PaperObjects()
-    jobs = PaperJobs(objects, running=True, ends=False)
-    assert enricher(jobs, objects, clock).stop(force=True)
-    assert jobs.cancelled == ["s-0"]
-
-
-def test_a_start_goes_on_with_the_same_state_and_never_meets_a_stop_request(clock: Any) -> None:
-    objects = PaperObjects({STOP_MARKER: b"left behind"})
-    jobs = PaperJobs(objects)
-    made = enricher(jobs, objects, clock)
-    made.start(JOB, Release("1.2", 3))
-    assert jobs.marker_at_start is False
-    assert jobs.submitted[0].environment["TACHO_ENRICHER_STATE_EPOCH"] == "3"
-    assert json.loads(objects[RELEASE_NOTE]) == {"version": "1.2", "epoch": 3}
-    assert made.released() == Release("1.2", 3)
-
-
-def test_an_enricher_that_ends_at_its_start_is_a_failure(clock: Any) -> None:
-    objects = PaperObjects()
-    with pytest.raises(TachoError, match="ended at its start \\(failed: no such file\\)"):
-        enricher(PaperJobs(objects, starts=False), objects, clock).start(JOB, Release("1"))
+def test_the_digest_of_settings_changes_with_each_of_them() -> None:
+    others = [
+        replace(JOB, environment={"TACHO_KAFKA_MODE": "scram"}),
+        replace(JOB, properties={"spark.executor.cores": "8"}),
+        replace(JOB, files={}),
+        replace(JOB, arguments=("cars",)),
+    ]
+    assert len({settings_digest(job) for job in (JOB, *others)}) == 5
+    assert settings_digest(JOB) == settings_digest(replace(JOB))

@@ -1,10 +1,12 @@
 """What a release does in which order, with the registry, the builder, ECS and EMR on paper."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tacho.aws.adapters.services import Running
 from tacho.aws.commands import release as command
 from tacho.aws.enricher import Release
 from tacho.aws.spark_job import SparkJob
@@ -42,8 +44,13 @@ class Paper:
     def __init__(self) -> None:
         self.pushed = set()
         self.log: list[str] = []
+        self.started: list[Release] = []
         self.before: Release | None = None
         self.job: str | None = None
+        self.stopping = False
+        self.state = "shape"
+        self.trigger = "realtime"
+        self.service = Running("tacho-dev-alerter", "arn/f:6", 1, 1, "COMPLETED", "")
 
     def digest(self, repository: str, tag: str) -> str | None:
         return DIGEST if f"{repository}:{tag}" in self.pushed else None
@@ -67,8 +74,8 @@ class Paper:
         self.log.append(f"register {definition['containerDefinitions'][0]['image']}")
         return f"arn/{definition['family']}:7"
 
-    def release(self, service: str, definition: str, report: Any) -> None:
-        self.log.append(f"roll out {service} {definition}")
+    def release(self, service: str, definition: str, report: Any, restart: bool = False) -> None:
+        self.log.append(f"{'restart' if restart else 'roll out'} {service} {definition}")
 
     def released(self) -> Release | None:
         return self.before
@@ -76,12 +83,22 @@ class Paper:
     def running(self) -> str | None:
         return self.job
 
+    def await_start(self, job: str) -> None:
+        self.log.append(f"await {job}")
+
+    def look(self, service: str) -> Running:
+        return self.service
+
+    def told_to_stop(self) -> bool:
+        return self.stopping
+
     def stop(self) -> bool:
         self.log.append("stop")
         return True
 
     def start(self, job: SparkJob, release: Release) -> str:
         self.log.append(f"start {release.version} e{release.epoch}")
+        self.started.append(release)
         return "s-1"
 
 
@@ -94,7 +111,12 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Paper:
     monkeypatch.setattr(command, "version_here", lambda: "0.1.0-abc")
     monkeypatch.setattr(command, "enricher_of", lambda deployment, say: paper)
     monkeypatch.setattr(command, "uploaded", lambda *_: paper.log.append("upload"))
-    monkeypatch.setattr(command, "spark_job", lambda *_, **__: SparkJob("enricher", "s3://b"))
+    monkeypatch.setattr(command, "state_of", lambda *_: paper.state)
+    monkeypatch.setattr(
+        command,
+        "spark_job",
+        lambda *_, **__: SparkJob("enricher", "s3://b", environment={"TACHO_ENRICHER_TRIGGER": paper.trigger}),
+    )
     return paper
 
 
@@ -149,7 +171,77 @@ def test_another_state_is_begun_only_by_its_number(world: Paper, operator: Any) 
         command.release_enricher(deployment(), None, 1, operator)
 
 
-def test_an_enricher_that_runs_as_asked_is_left_alone(world: Paper, operator: Any) -> None:
-    world.before, world.job = Release("0.1.0-abc", 0), "s-1"
+def released_once(world: Paper, operator: Any) -> None:
+    """The enricher runs what the tree holds, by a release of its own."""
     command.release_enricher(deployment(), None, None, operator)
+    world.before, world.job = world.started[-1], "s-1"
+    world.log.clear()
+    operator.said.clear()
+
+
+def test_an_enricher_that_runs_as_asked_is_left_alone_and_the_way_to_restart_it_is_told(
+    world: Paper, operator: Any
+) -> None:
+    released_once(world, operator)
+    command.release_enricher(deployment(), None, None, operator)
+    # A release that was cut off goes on waiting for the job it had submitted.
+    assert world.log == ["upload", "await s-1"]
+    assert operator.said == [
+        "enricher 0.1.0-abc runs already as s-1 (state e0): nothing was changed; --restart stops it after its batch "
+        "and starts it again with the same checkpoint"
+    ]
+
+
+def test_a_restart_stops_it_and_goes_on_with_the_same_checkpoint(world: Paper, operator: Any) -> None:
+    released_once(world, operator)
+    command.release_enricher(deployment(), None, None, operator, restart=True)
+    assert world.log == ["upload", "stop", "start 0.1.0-abc e0"]
+
+
+def test_an_enricher_that_was_told_to_stop_is_started_again(world: Paper, operator: Any) -> None:
+    released_once(world, operator)
+    world.stopping = True
+    command.release_enricher(deployment(), None, None, operator)
+    assert world.log == ["upload", "stop", "start 0.1.0-abc e0"]
+
+
+def test_other_settings_are_another_release_of_the_same_version(world: Paper, operator: Any) -> None:
+    released_once(world, operator)
+    world.trigger = "micro"
+    command.release_enricher(deployment(), None, None, operator)
+    assert world.log == ["upload", "stop", "start 0.1.0-abc e0"]
+
+
+def test_another_shape_of_the_state_begins_new_state_and_says_so(world: Paper, operator: Any) -> None:
+    released_once(world, operator)
+    world.state = "other shape"
+    command.release_enricher(deployment(), None, None, operator)
+    assert world.log == ["upload", "stop", "start 0.1.0-abc e1"]
+    assert any(
+        "the shape of its state is another: state e1 begins with the log's start" in said for said in operator.said
+    )
+
+
+def test_another_shape_never_goes_on_with_the_old_state(world: Paper, operator: Any) -> None:
+    released_once(world, operator)
+    world.state = "other shape"
+    with pytest.raises(UsageError, match="the shape of its state is another: give --state-epoch 1 or none"):
+        command.release_enricher(deployment(), None, 0, operator)
     assert world.log == ["upload"]
+
+
+def test_what_was_released_before_shapes_were_told_goes_on_with_its_state(world: Paper, operator: Any) -> None:
+    world.before = Release("0.0.9", 2)
+    command.release_enricher(deployment(), None, None, operator)
+    assert world.log[-1] == "start 0.1.0-abc e2"
+
+
+def test_a_service_that_runs_as_asked_is_left_alone_and_the_way_to_restart_it_is_told(
+    world: Paper, operator: Any
+) -> None:
+    world.service = replace(world.service, definition="arn/f:7")
+    command.release_service(deployment(), "alerter", None, operator)
+    assert operator.said[-1] == "alerter runs f:7 already: nothing was changed; --restart replaces its tasks"
+    command.release_service(deployment(), "alerter", None, operator, restart=True)
+    assert world.log[-1] == "restart tacho-dev-alerter arn/f:7"
+    assert operator.said[-1] == "alerter runs f:7"

@@ -73,6 +73,15 @@ def test_a_release_that_is_there_already_changes_nothing(ecs: Any, clock: Any) -
     Services(made, "tacho-dev", clock).release("alerter", DEFINITION, lambda _: None)
 
 
+def test_a_restart_replaces_the_tasks_of_the_same_definition(ecs: Any, clock: Any) -> None:
+    made, stub = ecs
+    seen(stub, DEFINITION, 1)
+    updated(stub, taskDefinition=DEFINITION, desiredCount=1, forceNewDeployment=True)
+    seen(stub, DEFINITION, 1, "IN_PROGRESS")
+    seen(stub, DEFINITION, 1, "COMPLETED")
+    Services(made, "tacho-dev", clock).release("alerter", DEFINITION, lambda _: None, restart=True)
+
+
 def test_a_release_that_never_gets_steady_says_so(ecs: Any, clock: Any) -> None:
     made, stub = ecs
     seen(stub, DEFINITION, 0, "IN_PROGRESS")

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from tacho.aws.ports import Jobs, Objects
 from tacho.aws.spark_job import ENRICHER, RELEASE_NOTE, STOP_MARKER, SparkJob
 from tacho.aws.waiting import Clock, until
-from tacho.errors import TachoError
+from tacho.errors import TachoError, UsageError
 
 STOP_SECONDS = 420.0
 """One epoch of real-time mode (300 s) and what it takes to end."""
@@ -21,6 +21,24 @@ class Release:
 
     version: str
     epoch: int = 0
+    shape: str = ""
+    """Of the state, as a digest; empty when the artefact does not tell."""
+    settings: str = ""
+    """Digest of what the job was given."""
+
+    def followed_by(self, version: str, shape: str, settings: str, epoch: int | None) -> "Release":
+        """The next release: with the same state, or new state when its shape is another.
+
+        Raises UsageError when `epoch`, which the operator wants, is that of a state of another shape.
+        """
+        reshaped = bool(shape and self.shape and shape != self.shape)
+        lowest = self.epoch + reshaped
+        if epoch is not None and epoch < lowest:
+            raise UsageError(
+                f"enricher {version} cannot go on with state e{self.epoch}, the shape of its state is another: give "
+                f"--state-epoch {lowest} or none."
+            )
+        return Release(version, lowest if epoch is None else epoch, shape or self.shape, settings)
 
 
 class Enricher:
@@ -38,11 +56,16 @@ class Enricher:
         if note is None:
             return None
         found: Mapping[str, object] = json.loads(note)
-        return Release(str(found["version"]), int(str(found["epoch"])))
+        told = (str(found.get(name, "")) for name in ("shape", "settings"))
+        return Release(str(found["version"]), int(str(found["epoch"])), *told)
 
     def running(self) -> str | None:
         """Id of the job that waits or runs."""
         return self._jobs.alive().get(ENRICHER)
+
+    def told_to_stop(self) -> bool:
+        """Whether a stop was asked for that has not ended, because it was late or cut off."""
+        return self._objects.read(STOP_MARKER) is not None
 
     def stop(self, force: bool = False) -> bool:
         """Have it finish its batch and end; whether it ran. With `force` it is ended in mid-batch when it is late.
@@ -72,13 +95,17 @@ class Enricher:
         """Start it and wait until it runs; its id. It must not be running."""
         # A marker left behind by a cut-off stop would refuse the start.
         self._objects.delete(STOP_MARKER)
-        self._objects.write(RELEASE_NOTE, json.dumps({"version": release.version, "epoch": release.epoch}).encode())
+        self._objects.write(RELEASE_NOTE, json.dumps(asdict(release)).encode())
         epoch = {"TACHO_ENRICHER_STATE_EPOCH": str(release.epoch)}
         started = self._jobs.submit(replace(job, environment={**job.environment, **epoch}))
         self._report(f"enricher {release.version} is starting ({started}, state e{release.epoch})")
-        late = f"The enricher ({started}) does not run after {START_SECONDS / 60:.0f} minutes: see its log."
-        until(lambda: self._runs(started), self._clock, _EVERY_SECONDS, START_SECONDS, late)
+        self.await_start(started)
         return started
+
+    def await_start(self, job: str) -> None:
+        """Wait until a submitted job runs. Raises TachoError when it ends instead, or does not begin in time."""
+        late = f"The enricher ({job}) does not run after {START_SECONDS / 60:.0f} minutes: see its log."
+        until(lambda: self._runs(job), self._clock, _EVERY_SECONDS, START_SECONDS, late)
 
     def _runs(self, job: str) -> bool | None:
         why = self._jobs.outcome(job)

@@ -1,5 +1,6 @@
 """A Spark job of ours in the words of EMR's two kinds. Pure."""
 
+import hashlib
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ ENRICHER = "enricher"
 CARS = "cars"
 STOP_MARKER = "control/enricher/stop"
 RELEASE_NOTE = "control/enricher/release.json"
-"""What is released: version and state epoch, so that the next release goes on with the same checkpoint."""
+"""What is released: a Release, so that the next release goes on with the same checkpoint."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class SparkJob:
     def entry(self) -> str:
         """The script Spark starts."""
         return f"{self.base}/main.py"
+
+
+def settings_digest(job: SparkJob) -> str:
+    """Twelve digits that are others when the job is given anything else."""
+    given = (*job.arguments, *_options({**job.properties, **job.files, **job.environment}))
+    return hashlib.sha256("\n".join(given).encode()).hexdigest()[:12]
 
 
 def step_arguments(job: SparkJob) -> list[str]:

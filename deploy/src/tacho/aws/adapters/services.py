@@ -77,16 +77,21 @@ class Services:
                 return None
             raise
 
-    def release(self, service: str, definition: str, report: Callable[[str], None]) -> Running:
+    def release(self, service: str, definition: str, report: Callable[[str], None], restart: bool = False) -> Running:
         """Put a revision into a service and wait. A service at 0 is started with one task.
+
+        With `restart` its tasks are replaced even when they are of this revision.
 
         Raises TachoError when ECS rolls it back, with its reason. Repeated, it goes on waiting for what is under way.
         """
         before = self.look(service)
-        if before.definition != definition or before.desired == 0:
-            desired = max(before.desired, 1)
+        if before.definition != definition or before.desired == 0 or restart:
             self._client.update_service(
-                cluster=self._cluster, service=service, taskDefinition=definition, desiredCount=desired
+                cluster=self._cluster,
+                service=service,
+                taskDefinition=definition,
+                desiredCount=max(before.desired, 1),
+                **({"forceNewDeployment": True} if restart else {}),
             )
         said: list[str] = []
 

@@ -11,10 +11,10 @@ from tacho.aws.commands import options
 from tacho.aws.commands.deployment import Deployment
 from tacho.aws.commands.desk import Terminal
 from tacho.aws.commands.inside import OPERATOR
-from tacho.aws.commands.spark import enricher_of, spark_job, uploaded, version_here
+from tacho.aws.commands.spark import enricher_of, spark_job, state_of, uploaded, version_here
 from tacho.aws.enricher import Release
 from tacho.aws.ports import Desk
-from tacho.aws.spark_job import ENRICHER
+from tacho.aws.spark_job import ENRICHER, settings_digest
 from tacho.aws.stages import FOUNDATION, SERVICES
 from tacho.aws.task_definition import with_image
 from tacho.errors import UsageError
@@ -27,6 +27,7 @@ def release(
     service: Annotated[str, typer.Argument(help="producer, alerter, enricher, tacho, or another of 40-services.")],
     image: Annotated[str | None, typer.Option(help="Release this image (enricher: this artefact's version).")] = None,
     state_epoch: Annotated[int | None, typer.Option(min=0, help=_EPOCH)] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Restart it even if it runs this already.")] = False,
     env: options.Env = options.DEFAULT_ENV,
     region: options.Region = None,
 ) -> None:
@@ -35,12 +36,12 @@ def release(
         raise UsageError(f"--state-epoch is the enricher's: {service} keeps its state in Kafka.")
     deployment, desk = Deployment(env, region), Terminal()
     if service == ENRICHER:
-        release_enricher(deployment, image, state_epoch, desk)
+        release_enricher(deployment, image, state_epoch, desk, restart)
     else:
-        release_service(deployment, service, image, desk)
+        release_service(deployment, service, image, desk, restart)
 
 
-def release_service(deployment: Deployment, service: str, image: str | None, desk: Desk) -> None:
+def release_service(deployment: Deployment, service: str, image: str | None, desk: Desk, restart: bool = False) -> None:
     """A service of 40-services, or the operator's task, which has no service to roll out."""
     definitions = deployment.output("task_definitions", SERVICES)
     if service not in definitions:
@@ -57,8 +58,12 @@ def release_service(deployment: Deployment, service: str, image: str | None, des
         desk.say(f"{revision} is what `tacho aws run` starts from now on" if service == OPERATOR else revision)
         return
     desk.say(f"{service}: {pinned} as {revision}")
-    services.release(str(name), definition, desk.say)
-    desk.say(f"{service} runs {revision}")
+    before = services.look(str(name))
+    services.release(str(name), definition, desk.say, restart)
+    if before.definition == definition and before.desired and not restart:
+        desk.say(f"{service} runs {revision} already: nothing was changed; --restart replaces its tasks")
+    else:
+        desk.say(f"{service} runs {revision}")
 
 
 def _pinned(deployment: Deployment, service: str, image: str | None, definition: dict[str, Any], desk: Desk) -> str:
@@ -79,18 +84,28 @@ def _pinned(deployment: Deployment, service: str, image: str | None, definition:
     return registry.pinned(tag)
 
 
-def release_enricher(deployment: Deployment, version: str | None, epoch: int | None, desk: Desk) -> None:
+def release_enricher(
+    deployment: Deployment, version: str | None, epoch: int | None, desk: Desk, restart: bool = False
+) -> None:
     """Artefact, cooperative stop, the same checkpoint, start. Repeated, it goes on where it was cut off."""
     wanted = version or version_here()
     enricher = enricher_of(deployment, desk.say)
     before = enricher.released()
-    release = Release(wanted, epoch if epoch is not None else before.epoch if before else 0)
-    if before is not None and release.epoch < before.epoch:
-        raise UsageError(f"The state is at epoch {before.epoch}: an earlier one would send its samples again.")
+    earlier = before or Release(wanted)
+    if epoch is not None and epoch < earlier.epoch:
+        raise UsageError(f"The state is at epoch {earlier.epoch}: an earlier one would send its samples again.")
     uploaded(deployment, wanted, desk.say)
     job = spark_job(deployment, ENRICHER, wanted, streaming=True)
-    if before == release and enricher.running() is not None and is_settled(wanted):
-        desk.say(f"enricher {wanted} runs already")
+    release = earlier.followed_by(wanted, state_of(deployment, wanted), settings_digest(job), epoch)
+    running = enricher.running()
+    if before == release and running and is_settled(wanted) and not restart and not enricher.told_to_stop():
+        enricher.await_start(running)
+        desk.say(
+            f"enricher {wanted} runs already as {running} (state e{release.epoch}): nothing was changed; --restart "
+            f"stops it after its batch and starts it again with the same checkpoint"
+        )
         return
+    if release.shape != earlier.shape and earlier.shape:
+        desk.say(f"the shape of its state is another: state e{release.epoch} begins with the log's start")
     enricher.stop()
     desk.say(f"enricher {wanted} runs as {enricher.start(job, release)}")

@@ -1,5 +1,6 @@
 """Spark jobs of a deployment: where they run, what they are given, and their artefact."""
 
+import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from importlib import metadata
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from tacho.aws.adapters.emr import ClusterJobs, ServerlessJobs
 from tacho.aws.adapters.images import is_settled, revision_of
-from tacho.aws.artifact import SUMS, build, files, spark_files
+from tacho.aws.artifact import STATE, SUMS, build, files, spark_files
 from tacho.aws.commands.deployment import Deployment
 from tacho.aws.enricher import Enricher
 from tacho.aws.ports import Jobs
@@ -51,6 +52,12 @@ def uploaded(deployment: Deployment, version: str, report: Callable[[str], None]
         for name in files(built):
             report(f"uploading {name} ({(built / name).stat().st_size / 1e6:.1f} MB)")
             deployment.client("s3").upload_file(str(built / name), deployment.bucket.name, f"{prefix}/{name}")
+
+
+def state_of(deployment: Deployment, version: str) -> str:
+    """The shape of the state that a version's queries keep, as a digest; empty when the artefact does not tell."""
+    told = deployment.bucket.read(f"artifacts/{ENRICHER}/{version}/{STATE}")
+    return "" if told is None else hashlib.sha256(told).hexdigest()[:12]
 
 
 def spark_job(
