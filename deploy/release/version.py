@@ -11,13 +11,15 @@ import re
 import sys
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = ("schemas", "services/*", "deploy")
 CATALOGUE = "schemas/asyncapi.yaml"
 _TAG = re.compile(r"v(\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?)")
-_HEADING = re.compile(r"^## \[?([^\]\s]+)\]?(?: - (\d{4}-\d\d-\d\d))?$", re.M)
+_HEADING = re.compile(r"^## \[?([^\]\s]+)\]?(?: - (\d{4}-\d\d-\d\d|unreleased))?$", re.M)
+_UNRELEASED = "unreleased"
 
 
 class ReleaseError(Exception):
@@ -33,6 +35,12 @@ def check(root: Path, tag: str) -> str:
     wrong = [f"{file} says {said}, the tag {version}." for file, said in versions(root).items() if said != version]
     if version not in (dates := changelog_dates(root)):
         wrong.append(f"CHANGELOG.md has no heading '## {version} - <date>'.")
+    elif dates[version] == _UNRELEASED:
+        today = datetime.now(UTC).date()
+        wrong.append(
+            f"CHANGELOG.md calls {version} unreleased: write the day there ('## {version} - {today}'), commit, and tag "
+            f"that commit."
+        )
     elif not dates[version]:
         wrong.append(f"CHANGELOG.md does not say when {version} was released: '## {version} - 2026-01-31'.")
     elif next(name for name in dates if name != "Unreleased") != version:
@@ -54,7 +62,7 @@ def versions(root: Path) -> Mapping[str, str]:
 
 
 def changelog_dates(root: Path) -> Mapping[str, str]:
-    """The versions of the CHANGELOG, newest first, with the day of each; empty for what has none."""
+    """The versions of the CHANGELOG, newest first, with the day of each or `unreleased`; empty for what has neither."""
     return dict(_HEADING.findall(_changelog(root)))
 
 

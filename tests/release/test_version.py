@@ -67,6 +67,10 @@ def test_every_service_is_among_the_files() -> None:
     [
         (("## 0.2.0 - 2026-12-01", "## 0.2.1 - 2026-12-01"), "has no heading '## 0.2.0"),
         (("## 0.2.0 - 2026-12-01", "## 0.2.0"), "does not say when 0.2.0 was released"),
+        (
+            ("## 0.2.0 - 2026-12-01", "## 0.2.0 - unreleased"),
+            r"calls 0\.2\.0 unreleased: write the day there \(.*20\d\d-\d\d-\d\d.\), commit, and tag",
+        ),
         (("## Unreleased", "## 0.3.0 - 2026-12-02"), "0.2.0 is not the newest"),
     ],
 )
@@ -92,4 +96,11 @@ def test_the_command_says_why_and_fails(tree: Path, capsys: pytest.CaptureFixtur
 
 
 def test_this_tree_names_one_version_everywhere() -> None:
-    assert len(set(version.versions(version.ROOT).values())) == 1
+    (named,) = set(version.versions(version.ROOT).values())
+    newest = next(name for name in version.changelog_dates(version.ROOT) if name != "Unreleased")
+    assert newest == named, "the CHANGELOG has a heading for the version that the packages name"
+
+
+def test_what_is_not_tagged_yet_has_notes_all_the_same(tree: Path) -> None:
+    (tree / "CHANGELOG.md").write_text(CHANGELOG.replace("2026-12-01", "unreleased"))
+    assert version.notes(tree, "0.2.0") == "### Added\n- What is new.\n"
