@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from tacho.local.broker import LocalBroker
 from tacho.local.layout import REPOSITORY
@@ -96,6 +96,29 @@ def checked(name: str) -> dict[str, str]:
 
 def healthy(data: Path, name: str) -> bool:
     return health.trouble(data / f"health-{name}", time.time()) == ""
+
+
+def test_an_archive_is_written_and_read_back_by_the_operators_image_alone(
+    tacho: Image, broker: LocalBroker, tmp_path: Path
+) -> None:
+    kafka = {"TACHO_KAFKA_SERVERS": broker.servers}
+    producer = Producer({"bootstrap.servers": broker.servers})
+    for command, ends_with in (
+        (["topics", "--create"], ""),
+        (["archive", "/data/archive"], ""),
+        # All of it is there: the log is read and compared as it is when a restore that was cut off goes on.
+        (["replay", "/data/archive"], "were there from before"),
+    ):
+        with buildah.running(tacho, tmp_path / "data", kafka, command) as process:
+            assert process.wait(60) == 0, process.tail()
+            assert process.tail().strip().endswith(ends_with)
+        if "topics" in command:
+            producer.produce("sensors-sample", b"any bytes", b"8459042")
+            assert producer.flush(30) == 0
+    (tmp_path / "data" / "drive.csv").write_text("")
+    with buildah.running(tacho, tmp_path / "data", kafka, ["replay", "/data/drive.csv", "--map", "kit"]) as process:
+        assert process.wait(30) == 2
+        assert "A recording is sent by the producer, which this place lacks" in process.tail()
 
 
 def test_a_service_that_cannot_start_says_why_and_ends_with_2(producer: Image, tmp_path: Path) -> None:

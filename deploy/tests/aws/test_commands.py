@@ -128,6 +128,8 @@ def test_a_finished_archive_is_known_by_the_clusters_id(account: Any, call: Call
         (("stop", "producer"), "40-services is not up"),
         (("run", "--", "topics"), "40-services is not up"),
         (("run", "--", "aws", "status"), "needs no place inside the network"),
+        (("run", "--", "replay", "drive.csv", "--map", "kit"), "only an archive, `s3://…`, is replayed there"),
+        (("run", "--", "tacho", "replay", "--extend-retention", "s3://b/archive"), "40-services is not up"),
         (("page",), "40-services is not up"),
         (("sweep", "--delete", "--json"), "--delete asks, and --json only prints"),
         (("cost", "all", "--plan"), "A plan is made for one stage at a time"),

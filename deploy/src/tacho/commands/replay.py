@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -41,6 +42,8 @@ from tacho_contracts.connection import Connection, Mode
 
 _SETTLE_SECONDS = 120.0
 _POLL_SECONDS = 15.0
+_PRODUCER = "tacho_producer"
+"""Started as a process and never imported; the operator's image goes without it."""
 
 
 def replay(
@@ -58,6 +61,11 @@ def replay(
         return
     if not Path(file).is_file():
         raise UsageError(f"There is no recording {file}: name a CSV file, or an archive that `tacho archive` wrote.")
+    if find_spec(_PRODUCER) is None:
+        raise UsageError(
+            "A recording is sent by the producer, which this place lacks: replay it where the repository is, into a "
+            "pipeline there. An archive is read back from here."
+        )
     arguments = (str(Path(file).absolute()), *context.args)
     console = Console()
     running = running_pipeline(KEPT)

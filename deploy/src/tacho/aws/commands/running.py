@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from tacho.archive.place import S3
 from tacho.aws.adapters.services import Services
 from tacho.aws.adapters.tunnel import PAGE_PORT, Tunnel
 from tacho.aws.commands import options
@@ -28,6 +29,8 @@ def run(
     words = command[1:] if command[0] == "tacho" else command
     if words[:1] == ["aws"]:
         raise UsageError(f"`tacho {' '.join(words)}` needs no place inside the network: run it right here.")
+    if words[:1] == ["replay"] and not any(word.startswith(S3) for word in words):
+        raise UsageError("A recording is a file of this machine; only an archive, `s3://…`, is replayed there.")
     raise typer.Exit(run_inside(Deployment(env, region), words, print))
 
 
