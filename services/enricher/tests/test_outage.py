@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException, Producer
@@ -42,6 +42,22 @@ class Broker:
         return {("alert-data", 0): 5}
 
 
+class Client:
+    """A producer that meets only what it is given."""
+
+    late: ClassVar[list[KafkaError]] = []
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.heard = options["error_cb"]
+
+    def poll(self, _seconds: float) -> None:
+        while self.late:
+            self.heard(self.late.pop())
+
+    def produce(self, *_: object) -> None:
+        """Nothing is sent."""
+
+
 @pytest.fixture
 def clock() -> Time:
     return Time()
@@ -61,6 +77,7 @@ def test_two_outages_seen_by_two_queries_are_two_lines_each(
     said: list[dict[str, Any]], clock: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(status, "Outage", lambda servers: Outage(servers, clock))
+    monkeypatch.setattr(status, "Producer", Client)
     broker = Broker()
     reporter = StatusReporter(NOWHERE, broker, 0)  # type: ignore[arg-type]
     queries = [Watched(name, "alert-data", broker, lambda: "", lambda: 0, 0) for name in ("windows", "alert-windows")]
@@ -100,19 +117,7 @@ def test_librdkafka_says_nothing_itself_and_its_outage_is_one_line(
 def test_what_a_client_met_before_an_answer_is_no_new_outage(
     said: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = [KafkaError(KafkaError._ALL_BROKERS_DOWN)]
-
-    class Client:
-        def __init__(self, options: dict[str, Any]) -> None:
-            self.heard = options["error_cb"]
-
-        def poll(self, _seconds: float) -> None:
-            while late:
-                self.heard(late.pop())
-
-        def produce(self, *_: object) -> None:
-            pass
-
+    Client.late = [KafkaError(KafkaError._ALL_BROKERS_DOWN)]
     monkeypatch.setattr(status, "Producer", Client)
     broker = Broker()
     reporter = StatusReporter(NOWHERE, broker, 0)  # type: ignore[arg-type]
