@@ -24,6 +24,9 @@ WINDOW ?= 10s
 SUMMARY ?= .tacho/demo/summary.json
 KILL ?=
 
+# Processes that share the test files: many of the tests wait for a broker or for Spark to start.
+WORKERS ?= 2
+
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -46,7 +49,7 @@ verify: setup ## Prove every record of a running pipeline whose input has ended 
 	@$(BIN)/tacho verify
 
 test: setup jars ## Run all tests that need nothing beyond Python, Java and make
-	@$(BIN)/python -m pytest -m "not terraform and not images"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not terraform and not images"
 
 test-terraform: setup ## Plan and test every AWS stage without an account (needs Terraform and its AWS plugin)
 	@$(BIN)/python -m pytest -m terraform
