@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,10 @@ def test_the_import_rules_hold() -> None:
         [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_make_test_knows_every_folder_with_tests() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    known = [ROOT / path for path in settings["tool"]["pytest"]["ini_options"]["testpaths"]]
+    forgotten = [path for path in tracked("*/test_*.py") if not any(path.is_relative_to(folder) for folder in known)]
+    assert not forgotten
