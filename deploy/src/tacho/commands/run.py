@@ -50,8 +50,10 @@ def run(
     with StopRequest() as stop:
         try:
             with Pipeline(settings, stop, report) as pipeline:
-                feed = pipeline.start(Feed)
-                pipeline.start_input()
+                # A run with an end may be measured and verified: nothing may still be starting while it drives.
+                feed = pipeline.start(Feed, input_at_once=settings.seconds is None)
+                if settings.seconds is not None:
+                    pipeline.start_input()
                 introduce(console, settings)
                 _show(console, pipeline, feed, stop)
         except Stopped:

@@ -82,12 +82,13 @@ class Pipeline(AbstractContextManager["Pipeline"]):
     ) -> None:
         self._stack.close()
 
-    def start(self, listen: Callable[[str], Listener]) -> Listener:
-        """Start all but the input; returns when what must be ready before it has said so.
+    def start(self, listen: Callable[[str], Listener], input_at_once: bool = False) -> Listener:
+        """Start all but the input; returns when the way from a sample to its alert has said that it is ready.
 
-        `listen` is called with the broker's address once topics are there. What is slow to start begins at once,
-        side by side: a stage waits for broker, topics and cars by itself. The windows come last, so that they do not
-        take the processor from the way to the first alert.
+        `input_at_once` starts the input too, as soon as there are topics and cars: its first samples wait in the log,
+        and the first alerts come as soon as Spark is up. `listen` is called with the broker's address once topics are
+        there. What is slow to start begins at once, side by side: a stage waits for broker, topics and cars by itself.
+        The windows come last, so that they do not take the processor from the way to the first alert.
         """
         prepare_folder(self.folder)
         cars = None
@@ -103,6 +104,8 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self.supervisor.start(stages.alerter(self.settings))
         if cars is not None:
             self._step("cars", lambda: self._finish(cars))
+        if input_at_once:
+            self.start_input()
         for status in stages.ALERTS_PATH:
             self._step(status, partial(self._await, status, listener))
         for spec in windows:
