@@ -30,10 +30,15 @@ class SparkJob:
         return f"{self.base}/main.py"
 
 
+def digest(content: bytes) -> str:
+    """Twelve digits that are others for other content."""
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
 def settings_digest(job: SparkJob) -> str:
-    """Twelve digits that are others when the job is given anything else."""
+    """The digest of all that the job is given."""
     given = (*job.arguments, *_options({**job.properties, **job.files, **job.environment}))
-    return hashlib.sha256("\n".join(given).encode()).hexdigest()[:12]
+    return digest("\n".join(given).encode())
 
 
 def step_arguments(job: SparkJob) -> list[str]:

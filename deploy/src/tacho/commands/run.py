@@ -51,8 +51,9 @@ def run(
         try:
             with Pipeline(settings, stop, report) as pipeline:
                 # A run with an end may be measured and verified: nothing may still be starting while it drives.
-                feed = pipeline.start(Feed, input_at_once=settings.seconds is None)
-                if settings.seconds is not None:
+                endless = settings.seconds is None
+                feed = pipeline.start(Feed, input_at_once=endless)
+                if not endless:
                     pipeline.start_input()
                 introduce(console, settings)
                 _show(console, pipeline, feed, stop)

@@ -83,7 +83,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self._stack.close()
 
     def start(self, listen: Callable[[str], Listener], input_at_once: bool = False) -> Listener:
-        """Start all but the input; returns when the way from a sample to its alert has said that it is ready.
+        """Start all but the input; returns when what must be ready before it has said so.
 
         `input_at_once` starts the input too, as soon as there are topics and cars: its first samples wait in the log,
         and the first alerts come as soon as Spark is up. `listen` is called with the broker's address once topics are

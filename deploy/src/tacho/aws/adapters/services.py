@@ -35,6 +35,10 @@ class Running:
         """Family and revision."""
         return self.definition.rpartition("/")[2]
 
+    def runs(self, definition: str) -> bool:
+        """Whether this revision is what it is to run, and on any task at all."""
+        return self.definition == definition and self.desired > 0
+
 
 class Services:
     """The services of one ECS cluster."""
@@ -85,7 +89,7 @@ class Services:
         Raises TachoError when ECS rolls it back, with its reason. Repeated, it goes on waiting for what is under way.
         """
         before = self.look(service)
-        if before.definition != definition or before.desired == 0 or restart:
+        if restart or not before.runs(definition):
             self._client.update_service(
                 cluster=self._cluster,
                 service=service,

@@ -58,9 +58,9 @@ def release_service(deployment: Deployment, service: str, image: str | None, des
         desk.say(f"{revision} is what `tacho aws run` starts from now on" if service == OPERATOR else revision)
         return
     desk.say(f"{service}: {pinned} as {revision}")
-    before = services.look(str(name))
+    unchanged = services.look(str(name)).runs(definition) and not restart
     services.release(str(name), definition, desk.say, restart)
-    if before.definition == definition and before.desired and not restart:
+    if unchanged:
         desk.say(f"{service} runs {revision} already: nothing was changed; --restart replaces its tasks")
     else:
         desk.say(f"{service} runs {revision}")

@@ -1,6 +1,5 @@
 """Spark jobs of a deployment: where they run, what they are given, and their artefact."""
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Sequence
 from importlib import metadata
@@ -12,7 +11,7 @@ from tacho.aws.artifact import STATE, SUMS, build, files, spark_files
 from tacho.aws.commands.deployment import Deployment
 from tacho.aws.enricher import Enricher
 from tacho.aws.ports import Jobs
-from tacho.aws.spark_job import ENRICHER, SparkJob
+from tacho.aws.spark_job import ENRICHER, SparkJob, digest
 from tacho.aws.stages import EMR, FOUNDATION
 from tacho.errors import TachoError
 from tacho.local.layout import REPOSITORY
@@ -57,7 +56,7 @@ def uploaded(deployment: Deployment, version: str, report: Callable[[str], None]
 def state_of(deployment: Deployment, version: str) -> str:
     """The shape of the state that a version's queries keep, as a digest; empty when the artefact does not tell."""
     told = deployment.bucket.read(f"artifacts/{ENRICHER}/{version}/{STATE}")
-    return "" if told is None else hashlib.sha256(told).hexdigest()[:12]
+    return "" if told is None else digest(told)
 
 
 def spark_job(
