@@ -25,7 +25,7 @@ PURE = {
     "deploy/src/tacho/aws/states.py",
     "deploy/src/tacho/aws/target.py",
     "deploy/src/tacho/aws/task_definition.py",
-    "services/alerter/src/tacho_alerter/engine.py",
+    "services/alerter/src/tacho_alerter/engine/violations.py",
     "services/alerter/src/tacho_alerter/rules.py",
     "services/enricher/src/tacho_enricher/gears.py",
     "services/enricher/src/tacho_enricher/aggregates.py",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tacho_alerter.engine import FRESH, evaluate
+from tacho_alerter.engine.violations import FRESH, evaluate
 from tacho_alerter.rules import Rule, RuleSet
 from tacho_alerter.rules_file import load_rules
 from tacho_alerter.settings import PACKAGED_RULES

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tacho_alerter.engine import Violation
+from tacho_alerter.engine.violations import Violation
 from tacho_alerter.rules import Sample
 from tacho_contracts.codec import Codec
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tacho_alerter.alerts import AlertWriter, Outgoing
 from tacho_alerter.dead_letters import dead_letter
-from tacho_alerter.engine import evaluate
+from tacho_alerter.engine.violations import evaluate
 from tacho_alerter.progress import Progress
 from tacho_alerter.rules import RuleSet
 from tacho_alerter.screen import Screen

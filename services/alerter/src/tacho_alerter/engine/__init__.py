@@ -1,0 +1,1 @@
+"""The decisions of the alerter: pure, without Kafka, clock, files or randomness."""
