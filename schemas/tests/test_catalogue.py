@@ -7,11 +7,12 @@ import pytest
 import yaml
 
 from tacho_contracts.catalogue import Catalogue, load_catalogue
+from tacho_contracts.codec import MAX_RECORD_BYTES
 from tacho_contracts.errors import ContractError
 from tacho_contracts.paths import data_root
 from tacho_contracts.schemas import records, schema_text
 
-FLEET_TOPICS = {"sensors-sample", "samples-enriched", "alert-data"}
+FLEET_TOPICS = {"sensors-sample", "samples-enriched", "alert-data", "alert-episodes", "alerter-state"}
 
 
 def test_every_topic_of_the_first_release_is_there(catalogue: Catalogue) -> None:
@@ -25,13 +26,25 @@ def test_topics_that_keep_a_car_in_its_partition_share_one_partition_count(catal
 
 
 def test_every_record_on_a_topic_has_a_schema_and_every_schema_is_on_a_topic(catalogue: Catalogue) -> None:
-    assert {topic.record for topic in catalogue.topics.values()} == set(records())
+    assert {record for topic in catalogue.topics.values() for record in topic.records} == set(records())
+
+
+def test_the_record_a_topic_is_for_comes_first(catalogue: Catalogue) -> None:
+    topics = catalogue.topics
+    assert (topics["sensors-sample"].record, *topics["sensors-sample"].records) == (
+        "SensorSample",
+        "SensorSample",
+        "Heartbeat",
+    )
+    assert list(topics["samples-enriched"].records) == ["EnrichedSample", "Heartbeat"]
+    assert list(topics["alerter-state"].records) == ["CarState", "PartitionPosition"]
 
 
 def test_every_topic_lists_exactly_the_schema_versions_that_exist(catalogue: Catalogue) -> None:
     for topic in catalogue.topics.values():
-        files = sorted((data_root() / "avro" / topic.record).glob("v*.avsc"))
-        assert [f"v{version}.avsc" for version in topic.versions] == [path.name for path in files], topic.name
+        for record, versions in topic.records.items():
+            files = sorted((data_root() / "avro" / record).glob("v*.avsc"))
+            assert [f"v{version}.avsc" for version in versions] == [path.name for path in files], topic.name
 
 
 def test_every_topic_has_a_sender_and_only_known_services(catalogue: Catalogue) -> None:
@@ -42,20 +55,34 @@ def test_every_topic_has_a_sender_and_only_known_services(catalogue: Catalogue) 
 
 def test_only_the_producer_writes_the_log_and_who_puts_an_archive_back(catalogue: Catalogue) -> None:
     assert catalogue.topics["sensors-sample"].senders == {"producer", "operator"}
-    assert [topic.name for topic in catalogue.sent_by("operator")] == ["sensors-sample"]
+    sent = {topic.name for topic in catalogue.sent_by("operator")}
+    assert sent == {"sensors-sample", "alert-rules", "alert-acks"}
 
 
 def test_every_dead_letter_can_hold_the_largest_source_record(catalogue: Catalogue) -> None:
     largest = int(catalogue.topics["dead-letters"].config["max.message.bytes"])
     envelope = 1024
     for topic in catalogue.topics.values():
-        if topic.receivers and topic.name != "dead-letters":
+        # What only its own reader writes is never a dead letter's source: a service that cannot read its memory ends.
+        if topic.receivers - topic.senders:
             assert int(topic.config["max.message.bytes"]) + envelope <= largest, topic.name
 
 
 def test_every_compacted_topic_keeps_its_records_for_ever(catalogue: Catalogue) -> None:
     for topic in catalogue.topics.values():
         assert ("compact" in topic.config["cleanup.policy"]) == ("retention.ms" not in topic.config), topic.name
+
+
+def test_no_version_of_the_rules_and_no_acknowledgement_ever_goes(catalogue: Catalogue) -> None:
+    for name in ("alert-rules", "alert-acks"):
+        config = catalogue.topics[name].config
+        assert (config["cleanup.policy"], config["retention.ms"]) == ("delete", "-1"), name
+
+
+def test_the_largest_memory_of_a_car_fits_its_topic(catalogue: Catalogue) -> None:
+    waiting, rules, gaps, numbers = 64, 64, 16, 1024
+    largest = (waiting + rules + 1) * MAX_RECORD_BYTES + (rules + gaps) * numbers
+    assert largest <= int(catalogue.topics["alerter-state"].config["max.message.bytes"])
 
 
 def test_every_field_of_every_schema_says_its_unit_or_meaning_where_a_name_does_not() -> None:

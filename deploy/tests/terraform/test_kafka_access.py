@@ -14,7 +14,7 @@ from tacho_enricher.streams import GROUP_PREFIX
 CATALOGUE = load_catalogue()
 # The groups the services' own code names; Spark adds a random rest to its prefix.
 GROUPS = {
-    "alerter": ["tacho-alerter"],
+    "alerter": ["tacho-alerter", "tacho-alerter-state"],
     "enricher": [f"{GROUP_PREFIX}-*"],
     "producer": ["tacho-producer-resume"],
     "operator": ["tacho-operator-*"],
@@ -23,6 +23,7 @@ SERVICES = sorted(CATALOGUE.services)
 ARN = "arn:aws:kafka:eu-central-1:123456789012"
 CLUSTER = f"{ARN}:cluster/tacho-dev/*"
 EVERY_TOPIC = tuple(CATALOGUE.topics.values())
+LOG = CATALOGUE.topics["sensors-sample"]
 Allowed = set[tuple[str, str]]
 """Pairs of action and ARN pattern."""
 
@@ -61,7 +62,7 @@ def needed(service: str) -> Allowed:
         for action in ("CreateTopic", "DescribeTopicDynamicConfiguration"):
             needs |= {(f"kafka-cluster:{action}", arn) for arn in topic_arns(EVERY_TOPIC)}
         # `tacho replay --extend-retention`: the log, which an archive goes back into, must keep its old records.
-        needs |= {("kafka-cluster:AlterTopicDynamicConfiguration", arn) for arn in topic_arns(sent)}
+        needs |= {("kafka-cluster:AlterTopicDynamicConfiguration", arn) for arn in topic_arns((LOG,))}
     if sent:
         needs |= {("kafka-cluster:DescribeCluster", CLUSTER), ("kafka-cluster:WriteDataIdempotently", CLUSTER)}
     for actions, topics in ((("DescribeTopic", "WriteData"), sent), (("DescribeTopic", "ReadData"), received)):
@@ -91,17 +92,31 @@ def test_only_the_operator_creates_topics(allowed: dict[str, Allowed]) -> None:
     assert creators == {"operator"}
 
 
-def test_the_operator_puts_an_archive_back_into_the_log_and_writes_nothing_else(allowed: dict[str, Allowed]) -> None:
+def test_the_operator_writes_archives_rules_and_acknowledgements_and_nothing_else(allowed: dict[str, Allowed]) -> None:
     """What `tacho replay ARCHIVE --extend-retention` asks the brokers for."""
-    (log,) = topic_arns((CATALOGUE.topics["sensors-sample"],))
+    (log,) = topic_arns((LOG,))
     asked = ["DescribeTopicDynamicConfiguration", "AlterTopicDynamicConfiguration", "DescribeTopic", "ReadData"]
     assert {(f"kafka-cluster:{action}", log) for action in [*asked, "WriteData"]} <= allowed["operator"]
     assert ("kafka-cluster:WriteDataIdempotently", CLUSTER) in allowed["operator"]
-    assert written_by("operator", allowed) == {log}
+    theirs = topic_arns((LOG, CATALOGUE.topics["alert-rules"], CATALOGUE.topics["alert-acks"]))
+    assert written_by("operator", allowed) == theirs
+
+
+def test_the_alerter_reads_its_memory_and_the_rules_and_writes_no_rules(allowed: dict[str, Allowed]) -> None:
+    (memory,), (rules,) = (topic_arns((CATALOGUE.topics[name],)) for name in ("alerter-state", "alert-rules"))
+    assert {action for action, arn in allowed["alerter"] if arn == memory} == {
+        "kafka-cluster:DescribeTopic",
+        "kafka-cluster:ReadData",
+        "kafka-cluster:WriteData",
+    }
+    assert {action for action, arn in allowed["alerter"] if arn == rules} == {
+        "kafka-cluster:DescribeTopic",
+        "kafka-cluster:ReadData",
+    }
 
 
 def test_nobody_but_producer_and_operator_writes_the_log(allowed: dict[str, Allowed]) -> None:
-    (log,) = topic_arns((CATALOGUE.topics["sensors-sample"],))
+    (log,) = topic_arns((LOG,))
     assert {service for service in allowed if log in written_by(service, allowed)} == {"producer", "operator"}
 
 
@@ -112,7 +127,7 @@ def written_by(service: str, allowed: dict[str, Allowed]) -> set[str]:
 def test_nobody_may_delete_a_topic_or_alter_another_than_the_log(allowed: dict[str, Allowed]) -> None:
     pairs = {(action.partition(":")[2], arn) for may in allowed.values() for action, arn in may}
     assert not {action for action, _ in pairs if "Delete" in action or "AlterCluster" in action}
-    (log,) = topic_arns((CATALOGUE.topics["sensors-sample"],))
+    (log,) = topic_arns((LOG,))
     assert {arn for action, arn in pairs if action.startswith("AlterTopic")} == {log}
 
 

@@ -29,7 +29,7 @@ GROUP = "arn:aws:kafka:eu-central-1:123456789012:group/tacho-dev/0f2c7b1a"
 # Where each service's code names its groups, and how.
 GROUPS_IN_CODE = [
     ("producer", "services/producer/src", r'"group\.id": "([\w-]+)"'),
-    ("alerter", "services/alerter/src", r'group: str = Field\(default="([\w-]+)"'),
+    ("alerter", "services/alerter/src", r'(?:group: str = Field\(default=|"group\.id": )"([\w-]+)"'),
     ("tacho", "deploy/src", r'reading_options\(\w+, "([\w-]+)"\)'),
 ]
 

@@ -14,11 +14,11 @@ from tacho_contracts.paths import data_root
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic: its record and versions, key rule, partitions, Kafka settings, and who writes and reads it."""
+    """One topic: its records and their versions, key rule, partitions, Kafka settings, and who writes and reads it."""
 
     name: str
-    record: str
-    versions: tuple[int, ...]
+    records: Mapping[str, tuple[int, ...]]
+    """The versions of each record it carries, the one it is for first."""
     key: str
     partitions: int
     fleet_partitions: bool
@@ -27,6 +27,11 @@ class Topic:
     senders: frozenset[str]
     receivers: frozenset[str]
     description: str
+
+    @property
+    def record(self) -> str:
+        """The record it is for."""
+        return next(iter(self.records))
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,12 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
 
 
 def _topic(name: str, channel: dict[str, Any], document: dict[str, Any]) -> Topic:
-    (record,) = channel["messages"]
+    messages = document["components"]["messages"]
     kafka = channel["bindings"]["kafka"]
     fleet = channel.get("x-partitions") == "fleet"
     return Topic(
         name=channel["address"],
-        record=record,
-        versions=tuple(document["components"]["messages"][record]["x-versions"]),
+        records=MappingProxyType({record: tuple(messages[record]["x-versions"]) for record in channel["messages"]}),
         key=channel["x-key"],
         partitions=document["x-fleet-partitions"] if fleet else kafka["partitions"],
         fleet_partitions=fleet,

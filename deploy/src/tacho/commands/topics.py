@@ -31,5 +31,5 @@ def topics(
     table.columns[0].no_wrap = True
     for topic in catalogue.topics.values():
         writers, readers = ", ".join(sorted(topic.senders)), ", ".join(sorted(topic.receivers))
-        table.add_row(topic.name, topic.record, topic.key, str(topic.partitions), writers, readers)
+        table.add_row(topic.name, ", ".join(topic.records), topic.key, str(topic.partitions), writers, readers)
     Console().print(table)

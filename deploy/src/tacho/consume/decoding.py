@@ -6,8 +6,8 @@ from typing import Any
 from tacho_contracts.codec import decode_any
 from tacho_contracts.errors import Rejected
 
-MAX_BYTES = 262_144
-"""As much as dead-letters may carry."""
+MAX_BYTES = 1_048_576
+"""As much as any topic may carry."""
 Decoded = dict[str, Any]
 
 

@@ -24,6 +24,16 @@ run "the_alerter_cannot_write_the_log" {
   }
 
   assert {
+    condition     = contains(output.topics_written, "alerter-state") && contains(output.topics_read, "alerter-state")
+    error_message = "The alerter cannot keep its memory."
+  }
+
+  assert {
+    condition     = contains(output.topics_read, "alert-rules") && !contains(output.topics_written, "alert-rules")
+    error_message = "The alerter does not read the rules, or could write them."
+  }
+
+  assert {
     condition = [for statement in output.statements : statement.Resource if statement.Sid == "KafkaGroups"] == [
       ["arn:aws:kafka:eu-central-1:123456789012:group/tacho-dev/*/tacho-alerter"],
     ]
@@ -73,8 +83,8 @@ run "the_operator_creates_every_topic_and_puts_archives_back" {
   }
 
   assert {
-    condition     = join(",", output.topics_written) == "sensors-sample"
-    error_message = "The operator puts archives back into the log, and writes nothing else."
+    condition     = join(",", output.topics_written) == "alert-acks,alert-rules,sensors-sample"
+    error_message = "The operator puts archives back into the log, publishes rules, acknowledges, and writes nothing else."
   }
 
   assert {
