@@ -14,7 +14,7 @@ from tacho_enricher.streams import GROUP_PREFIX
 CATALOGUE = load_catalogue()
 # The groups the services' own code names; Spark adds a random rest to its prefix.
 GROUPS = {
-    "alerter": ["tacho-alerter", "tacho-alerter-state"],
+    "alerter": ["tacho-alerter"],
     "enricher": [f"{GROUP_PREFIX}-*"],
     "producer": ["tacho-producer-resume"],
     "operator": ["tacho-operator-*"],

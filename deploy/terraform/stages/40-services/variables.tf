@@ -103,7 +103,7 @@ variable "services" {
     alerter = {
       image             = "alerter"
       catalogue_service = "alerter"
-      groups            = ["tacho-alerter", "tacho-alerter-state"]
+      groups            = ["tacho-alerter"]
       cpu               = 1024
       memory_mb         = 2048
       health_command    = ["CMD", "python", "-m", "tacho_contracts.health"]
