@@ -28,7 +28,7 @@ CARS = {MAZDA: (111_111_111, "Mazda", "3", "Red", 6), OPEL: (222_222_222, "Opel"
 DIMS_FOLDER = Path(__file__).parent / "dims"
 DIMS = {path.relative_to(DIMS_FOLDER).as_posix(): path.read_bytes() for path in DIMS_FOLDER.rglob("*.csv")}
 RULES = (Path(__file__).parent / "rules.yaml").read_text()
-RULES_VERSION = "392725faabee"  # sha256sum of the rules written out as canonical JSON by hand
+RULES_VERSION = "5fd1efc34433"  # sha256sum of the rules written out as canonical JSON by hand
 DIMS_VERSION = hashlib.sha256(
     b"".join(path.encode() + b"\n" + DIMS[path] for path in sorted(DIMS)) + b"gear_policy=speed-band\n"
 ).hexdigest()[:12]
@@ -88,6 +88,8 @@ class World:
         self.repeats_allowed = self.alone = False
         self.enriched: list[Row] = []
         self.alerts: list[Row] = []
+        self.episodes: list[Row] = []
+        self._running: dict[tuple[int, str], list[Row]] = {}
         self.codecs = CODECS
 
     def sample(self, car: int, sequence: int, speed: float) -> Row:
@@ -105,11 +107,42 @@ class World:
         row = enriched(sample, timestamp)
         self.enriched.append(row)
         self.topics.put("samples-enriched", key, self.codecs["EnrichedSample"].encode(row))
-        for alert in alerts_of(row):
-            self.alerts.append(alert)
-            for topic in ("alert-data", *(["alerts-safety"] if alert["rule"] == "speeding" else [])):
-                self.topics.put(topic, key, self.codecs["Alert"].encode(alert))
+        found = {alert["rule"]: alert for alert in alerts_of(row)}
+        for rule in ("speeding", "wrong-gear", "fast-for-long"):
+            self._follow(row, rule, found.get(rule))
         return record
+
+    def _follow(self, row: Row, rule: str, alert: Row | None) -> None:
+        """What one sample leads to under one rule: no sample is out of order here, and none is waited for."""
+        running = self._running.setdefault((row["car_id"], rule), [])
+        if alert is None:
+            if running and long_enough(rule, running):
+                self._tell(running, 2, "CLOSED", closed_at=row["event_time"], close_reason="recovered")
+            running.clear()
+            return
+        running.append(alert)
+        if not long_enough(rule, running):
+            return
+        self.alerts.append(alert)
+        for topic in ("alert-data", *(["alerts-safety"] if rule == "speeding" else [])):
+            self.topics.put(topic, str(row["car_id"]).encode(), self.codecs["Alert"].encode(alert))
+        if len(running) == 1 or not long_enough(rule, running[:-1]):
+            self._tell(running, 1, "OPENED")
+
+    def _tell(self, running: list[Row], revision: int, state: str, **changes: Any) -> None:
+        first, rule = running[0], running[0]["rule"]
+        distances = [abs(alert["observed"] - (alert["limit"] if rule == "wrong-gear" else 0)) for alert in running]
+        peak = running[distances.index(max(distances))]
+        event = {
+            **{"episode_id": f"{first['event_id']}/{rule}", "revision": revision, "state": state, "rule": rule},
+            **{n: first[n] for n in ("car_id", "driver_id", "brand_name", "model_name", "color_name", "severity")},
+            **{"opened_at": first["event_time"], "last_seen_at": running[-1]["event_time"], "closed_at": None},
+            **{"samples": len(running), "late_samples": 0, "limit": first["limit"], "close_reason": None},
+            **{"peak": peak["observed"], "peak_at": peak["event_time"], "rules_version": RULES_VERSION},
+            **changes,
+        }
+        self.episodes.append(event)
+        self.topics.put("alert-episodes", str(event["car_id"]).encode(), self.codecs["AlertEpisode"].encode(event))
 
     def send_bad(self, value: bytes | None, reason: str, key: bytes = b"1000001") -> LogRecord:
         """Put a bad record on the log, and its dead letter."""
@@ -197,6 +230,13 @@ def alerts_of(row: Row) -> Iterator[Row]:
         yield base | named(row, "speeding", "warning", row["speed"], 120.0)
     if row["gear"] and row["gear_low"] is not None and row["gear"] != row["gear_low"]:
         yield base | named(row, "wrong-gear", "info", float(row["gear"]), float(row["gear_low"]))
+    if row["speed"] > 100:
+        yield base | named(row, "fast-for-long", "critical", row["speed"], 100.0)
+
+
+def long_enough(rule: str, alerts: list[Row]) -> bool:
+    """Whether these samples in a row, each violating the rule, make an episode."""
+    return rule != "fast-for-long" or alerts[-1]["event_time"] - alerts[0]["event_time"] >= 2000
 
 
 def named(row: Row, rule: str, severity: str, observed: float, limit: float) -> Row:

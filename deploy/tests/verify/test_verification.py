@@ -45,9 +45,16 @@ def test_the_report_counts_what_each_stage_did(world):
         "dead_letters": {"tombstone": 1, "unknown-schema": 1, "malformed-json": 1},
     }
     assert report["alerts"] == {
-        rule: sum(alert["rule"] == rule for alert in world.alerts) for rule in ("speeding", "wrong-gear")
+        rule: sum(alert["rule"] == rule for alert in world.alerts)
+        for rule in ("speeding", "wrong-gear", "fast-for-long")
     }
     assert report["fan_out"] == {"alerts-safety": report["alerts"]["speeding"]}
+    reasons = [event["close_reason"] for event in world.episodes]
+    opened = sum(event["state"] == "OPENED" for event in world.episodes)
+    assert report["episodes"] == {
+        **{"opened": opened, "closed": {"recovered": reasons.count("recovered")}},
+        "open": opened - reasons.count("recovered"),
+    }
     assert report["windows"] == len(world._cells(world.enriched))
     assert report["alert_windows"] == len(world._cells(world.alerts))
 
@@ -135,7 +142,7 @@ def test_two_samples_in_swapped_order_are_out_of_order(world):
 
 
 def test_an_alert_that_comes_too_early_puts_those_it_overtook_out_of_order(world):
-    one, other = (record_of(world, "alert-data", f"1000001-{sequence}/") for sequence in (9, 18))
+    one, other = (record_of(world, "alert-data", f"1000001-{sequence}/wrong-gear") for sequence in (9, 18))
     world.topics.swap("alert-data", one, other)
     assert set(counts(world.verify())) == {"out_of_order"}
 
@@ -176,7 +183,7 @@ def test_another_rule_threshold_changes_alerts_and_their_version(world):
     speeding = sum(alert["rule"] == "speeding" for alert in world.alerts)
     world.rules = world.rules.replace("above: 120", "above: 120.5")
     found = counts(world.verify())
-    assert found["differing"] == len(world.alerts) + speeding
+    assert found["differing"] == len(world.alerts) + speeding + len(world.episodes)
     assert set(found) <= {"differing", "unexpected", "wrong_windows"}
 
 

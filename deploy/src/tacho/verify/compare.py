@@ -20,11 +20,18 @@ class Expected:
     def __init__(self) -> None:
         self.ordinals: dict[bytes, int] = {}
         self.payloads: list[bytes] = []
+        self.groups: dict[int, bytes] = {}
+        """Among which others a record keeps its order, where these are not all of its car."""
 
-    def add(self, identity: bytes, payload: bytes) -> bool:
-        """The next record in log order; False, and nothing added, when its id is already there."""
+    def add(self, identity: bytes, payload: bytes, group: bytes | None = None) -> bool:
+        """The next record in log order; False, and nothing added, when its id is already there.
+
+        group: it keeps its order among those of this name, and among no others.
+        """
         if self.ordinals.setdefault(identity, len(self.payloads)) != len(self.payloads):
             return False
+        if group is not None:
+            self.groups[len(self.payloads)] = group
         self.payloads.append(payload)
         return True
 
@@ -78,10 +85,11 @@ class Comparison:
                 self._offend(Kind.REPEATED, identity, "is on the topic again", record)
                 continue
             seen[ordinal] = 1
-            if ordinal < last.get(car, -1):
+            group = expected.groups.get(ordinal, car)
+            if ordinal < last.get(group, -1):
                 self._offend(Kind.OUT_OF_ORDER, identity, "comes after a later one of its car", record)
             else:
-                last[car] = ordinal
+                last[group] = ordinal
         self._close(expected, seen)
 
     def _close(self, expected: Expected, seen: bytearray) -> None:
@@ -126,7 +134,7 @@ class Comparison:
             if not self._letters.settle(self._topic, record, frozenset({error.reason})):
                 self._offend(Kind.LOST, b"?", f"no {self._wire.record} ({error.reason}), and no dead letter", record)
             return None
-        # Every id is shorter than 64 bytes unless somebody made one up, and that one may be named by its first bytes.
+        # Every record that decodes has an id; one that somebody made up may be named by its first bytes.
         return self._wire.identity(payload) or payload[12:76], payload
 
     def _differs(self, identity: bytes, record: LogRecord, wanted: bytes) -> None:

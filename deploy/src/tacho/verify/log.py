@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol
 SENSORS = "sensors-sample"
 ENRICHED = "samples-enriched"
 ALERTS = "alert-data"
+EPISODES = "alert-episodes"
+RULES = "alert-rules"
 FLEET_WINDOWS = "fleet-windows"
 ALERT_WINDOWS = "alert-windows"
 DEAD_LETTERS = "dead-letters"

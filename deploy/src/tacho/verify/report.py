@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -36,6 +36,24 @@ class Samples:
     dead_letters: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class Episodes:
+    """Episodes as alert-episodes tells of them, each event once by id."""
+
+    opened: int = 0
+    closed: Mapping[str, int] = field(default_factory=dict)
+    """By reason; those of stragglers alone (`late`) never opened."""
+
+    @property
+    def open(self) -> int:
+        """How many were still open at the end."""
+        return self.opened - sum(count for reason, count in self.closed.items() if reason != "late")
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {"opened": self.opened, "closed": dict(sorted(self.closed.items())), "open": self.open}
+
+
 @dataclass
 class Report:
     """The verdict on one run."""
@@ -49,6 +67,7 @@ class Report:
     alert_windows: int
     repeats_allowed: bool
     findings: Findings
+    episodes: Episodes = field(default_factory=Episodes)
     seconds: float = 0.0
 
     @property
@@ -66,6 +85,7 @@ class Report:
             "samples": {"produced": produced, **samples},
             "alerts": dict(self.alerts),
             "fan_out": dict(self.fan_out),
+            "episodes": self.episodes.to_dict(),
             "windows": self.windows,
             "alert_windows": self.alert_windows,
             "repeats_allowed": self.repeats_allowed,
@@ -98,6 +118,9 @@ class Report:
             *((f"dead letters: {reason}", count) for reason, count in sorted(samples.dead_letters.items())),
             *((f"alerts: {rule}", count) for rule, count in sorted(self.alerts.items())),
             *((f"alerts on {topic}", count) for topic, count in sorted(self.fan_out.items())),
+            ("episodes opened", self.episodes.opened),
+            *((f"episodes closed: {reason}", count) for reason, count in sorted(self.episodes.closed.items())),
+            ("episodes open at the end", self.episodes.open),
             ("window rows", self.windows),
             ("alert window rows", self.alert_windows),
         ]

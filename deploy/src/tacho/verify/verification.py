@@ -5,11 +5,14 @@ in memory is one partition's expected records (P8 gives a car one partition numb
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
 from tacho.verify.compare import Comparison, Expected
 from tacho.verify.compare_windows import compare_windows
 from tacho.verify.dead_letters import DeadLetters
+from tacho.verify.episode_wire import EpisodeWire, identity_of
+from tacho.verify.episodes import outcome_of
 from tacho.verify.expectation import Enrichment
 from tacho.verify.findings import Findings, Kind
 from tacho.verify.journal_check import JournalCheck
@@ -18,6 +21,7 @@ from tacho.verify.log import (
     ALERTS,
     DEAD_LETTERS,
     ENRICHED,
+    EPISODES,
     FLEET_WINDOWS,
     SENSORS,
     Homes,
@@ -25,7 +29,9 @@ from tacho.verify.log import (
     Topics,
     read_all,
 )
-from tacho.verify.report import Report, Samples
+from tacho.verify.report import Episodes, Report, Samples
+from tacho.verify.rule import Rule
+from tacho.verify.rules_topic import history_of
 from tacho.verify.run import Run
 from tacho.verify.samples import judge
 from tacho.verify.windows import AlertFigures, FleetFigures
@@ -58,17 +64,21 @@ class _Verification:
         self._letters = DeadLetters(Wire("DeadLetter"), self._homes(DEAD_LETTERS), reasons, self._findings)
         self._enriched = self._comparison(ENRICHED, self._enriched_wire, lambda _: "all")
         self._alerts = self._comparison(ALERTS, self._alert_wire, _rule)
-        self._fan_out = {topic: Expected() for topic in run.rules.fan_out()}
+        self._episode_wire = EpisodeWire()
+        self._episode_words: dict[bytes, str] = {}
+        self._episodes = self._comparison(EPISODES, self._episode_wire, self._episode_words.__getitem__)
+        self._history = history_of(topics, run.rules)
+        self._fan_out = {topic: Expected() for topic in self._history.fan_out()}
         self._fleet_figures = FleetFigures(run.grid)
         self._alert_figures = AlertFigures(run.grid)
         self._logged = self._late = 0
 
     def report(self) -> Report:
         self._letters.take(read_all(self._topics, DEAD_LETTERS))
-        partitions = max(self._topics.partitions(topic) for topic in (SENSORS, ENRICHED, ALERTS))
+        partitions = max(self._topics.partitions(topic) for topic in (SENSORS, ENRICHED, ALERTS, EPISODES))
         for partition in range(partitions):
             self._partition(partition)
-        for comparison in (self._enriched, self._alerts):
+        for comparison in (self._enriched, self._alerts, self._episodes):
             comparison.finish()
         fan_out = {topic: self._compare_fan_out(topic, expected) for topic, expected in self._fan_out.items()}
         self._letters.finish()
@@ -93,40 +103,62 @@ class _Verification:
             alert_windows=alert_windows,
             repeats_allowed=self._run.repeats_allowed,
             findings=self._findings,
+            episodes=_counted(self._episodes.present),
         )
 
     def _partition(self, partition: int) -> None:
         enriched, alerts = Expected(), Expected()
+        log: list[int | Fields] = []
         for record in self._read(SENSORS, partition):
             self._logged += 1
             sample, reasons = judge(record, self._sample_wire)
             if sample is not None:
                 self._journal.check(record, sample)
             if sample is not None and not reasons:
-                self._expect(record, sample, enriched, alerts)
+                log.append(self._expect(record, sample, enriched, alerts))
             elif not self._letters.settle(SENSORS, record, reasons):
                 self._journal.lost_bad_record(record, sample, reasons)
+        episodes = self._expect_in_order(log, alerts)
         self._enriched.compare(enriched, self._read(ENRICHED, partition))
         self._alerts.compare(alerts, self._read(ALERTS, partition))
+        self._episodes.compare(episodes, self._read(EPISODES, partition))
 
-    def _expect(self, record: LogRecord, sample: Fields, enriched: Expected, alerts: Expected) -> None:
-        """File what a good sample must lead to."""
+    def _expect_in_order(self, log: list[int | Fields], alerts: Expected) -> Expected:
+        """File the alerts of ordered rules that a partition's log must lead to; give what is told of its episodes."""
+        outcome = outcome_of(log, self._history)
+        for rule, alert in outcome.alerts:
+            self._expect_alert(rule, alert, alerts, f"{alert['car_id']}/{rule.id}".encode())
+        episodes = Expected()
+        for event in outcome.episodes:
+            identity = identity_of(event)
+            episodes.add(identity, self._episode_wire.encode(event))
+            self._episode_words[identity] = event["close_reason"] or event["state"]
+        return episodes
+
+    def _expect(self, record: LogRecord, sample: Fields, enriched: Expected, alerts: Expected) -> Fields:
+        """File what a good sample must lead to at once; give it enriched."""
         event_id = sample["event_id"].encode()
         if self._log_homes.of(record.key or b"") != record.partition:
             self._journal.offend(Kind.MISPLACED, record, sample, "is not on its car's partition")
         row = self._enrichment.enrich(sample, record.timestamp)
         if not enriched.add(event_id, self._enriched_wire.encode(row)):
             self._journal.offend(Kind.UNEXPECTED, record, sample, "the log already holds a sample with this id")
-            return
+            return row
         car = self._enrichment.car(sample["car_id"])
         self._late += row["late"]
         self._fleet_figures.add(row, car.color_value, car.model_value)
-        for rule, alert in self._run.rules.alerts(row):
-            alert_id, payload = alert["alert_id"].encode(), self._alert_wire.encode(alert)
-            alerts.add(alert_id, payload)
-            self._alert_figures.add(alert, car.color_value, car.model_value)
-            for topic in rule.topics:
-                self._fan_out[topic].add(alert_id, payload)
+        for rule, alert in self._history.at(row["event_time"]).alerts(row):
+            self._expect_alert(rule, alert, alerts)
+        return row
+
+    def _expect_alert(self, rule: Rule, alert: Fields, alerts: Expected, group: bytes | None = None) -> None:
+        """group: what it keeps its order among, when that is not all alerts at once of its car."""
+        alert_id, payload = alert["alert_id"].encode(), self._alert_wire.encode(alert)
+        alerts.add(alert_id, payload, group)
+        car = self._enrichment.car(alert["car_id"])
+        self._alert_figures.add(alert, car.color_value, car.model_value)
+        for topic in rule.topics:
+            self._fan_out[topic].add(alert_id, payload, group)
 
     def _compare_fan_out(self, topic: str, expected: Expected) -> int:
         comparison = self._comparison(topic, self._alert_wire, _rule)
@@ -153,6 +185,11 @@ class _Verification:
                 self._progress(f"{topic}, partition {partition}: {done:,} of {total:,} records")
             yield record
         self._progress(f"{topic}, partition {partition}: all {total:,} records")
+
+
+def _counted(words: Counter[str]) -> Episodes:
+    reasons = {word: count for word, count in words.items() if word not in ("OPENED", "UPDATED")}
+    return Episodes(words["OPENED"], reasons)
 
 
 def _rule(alert_id: bytes) -> str:

@@ -64,13 +64,19 @@ class Wire:
         return fields if is_ours else _read(data, writer, self._schema)
 
     def identity(self, data: bytes) -> bytes | None:
-        """The first field, a text shorter than 64 bytes, without decoding the rest; None when it cannot be had so."""
-        if not data.startswith(self.header) or len(data) <= HEADER_BYTES:
+        """The first field, a text, without decoding the rest; None when it cannot be had so."""
+        found = self.first_text(data)
+        return None if found is None else found[0]
+
+    def first_text(self, data: bytes) -> tuple[bytes, int] | None:
+        """The first field, a text, and where the next one begins; None when it cannot be had so."""
+        if not data.startswith(self.header):
             return None
-        length = data[HEADER_BYTES]
-        if length & 0x81:
+        length = avro_number(data, HEADER_BYTES)
+        if length is None or length[0] < 0 or length[1] + length[0] > len(data):
             return None
-        return data[HEADER_BYTES + 1 : HEADER_BYTES + 1 + (length >> 1)]
+        size, at = length
+        return data[at : at + size], at + size
 
     def describe(self, data: bytes | None) -> Fields | str | None:
         """The fields when they can be read, else the bytes in hex: for people."""
@@ -80,6 +86,17 @@ class Wire:
             return self.decode(data)
         except Undecodable:
             return data.hex()
+
+
+def avro_number(data: bytes, at: int) -> tuple[int, int] | None:
+    """The int or long that begins there, and where the next field begins; None when it does not end."""
+    raw = shift = 0
+    for place in range(at, min(at + 10, len(data))):
+        raw |= (data[place] & 0x7F) << shift
+        if not data[place] & 0x80:
+            return (raw >> 1) ^ -(raw & 1), place + 1
+        shift += 7
+    return None
 
 
 def _read(data: bytes, writer: Any, reader: Any = None) -> Fields:
