@@ -1,20 +1,18 @@
 """The producer as a process against a real broker."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient
 
-from tacho_contracts.catalogue import load_catalogue
+sys.path.insert(0, str(Path(__file__).parent))
+from logs import make_empty, records, samples, topics_seen, wait_for
+
 from tacho_contracts.codec import decode_any
 from tacho_contracts.connection import Connection
 from tacho_producer.journal import segments
@@ -26,78 +24,9 @@ pytestmark = pytest.mark.broker
 Run = Callable[..., subprocess.Popen[str]]
 
 
-@pytest.fixture
-def log(broker: Any) -> Any:
-    """The broker with empty catalogue topics."""
-    make_empty(broker)
-    return broker
-
-
-def make_empty(broker: Any) -> None:
-    """Make the topics afresh, and wait until clients see them: the broker's metadata trails the controller's."""
-
-    def made() -> bool:
-        try:
-            broker.create_topics()
-        except KafkaException:
-            return False
-        return True
-
-    wait_for("making the topics", made)
-    wait_for("seeing the topics", lambda: set(load_catalogue().topics) <= topics_seen(broker))
-
-
-def topics_seen(broker: Any) -> set[str]:
-    return set(AdminClient({"bootstrap.servers": broker.servers}).list_topics(timeout=10).topics)
-
-
-@pytest.fixture
-def start(log: Any, dims_folder: Path, tmp_path: Path) -> Iterator[Run]:
-    """Starts the producer with a journal; whatever still runs at the end is killed."""
-    processes = []
-
-    def run(*arguments: str, restarts: int = 0) -> subprocess.Popen[str]:
-        environment = os.environ | {"TACHO_KAFKA_SERVERS": log.servers, "TACHO_RESTARTS": str(restarts)}
-        command = [sys.executable, "-m", "tacho_producer", *arguments, "--dims", str(dims_folder)]
-        process = subprocess.Popen(command, env=environment, text=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-        processes.append(process)
-        return process
-
-    yield run
-    for process in processes:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
-
-
-def records(servers: str, topic: str) -> list[Any]:
-    """Every record on the topic now."""
-    options = {"bootstrap.servers": servers, "group.id": "test", "enable.partition.eof": True}
-    consumer = Consumer(options | {"auto.offset.reset": "earliest"})
-    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-    consumer.assign([TopicPartition(topic, number, 0) for number in partitions])
-    found, ended, deadline = [], 0, time.monotonic() + 30
-    while ended < len(partitions):
-        assert time.monotonic() < deadline, f"{topic} was not read to its end in 30 s"
-        for message in consumer.consume(1000, timeout=0.5):
-            if message.error():
-                ended += 1
-            else:
-                found.append(message)
-    consumer.close()
-    return found
-
-
 def lines_of(journal: Path, kind: str) -> list[list[str]]:
     lines = (line for path in segments(journal) for line in path.read_text().splitlines())
     return [line.split(",") for line in lines if line.startswith(f"{kind},")]
-
-
-def wait_for(what: str, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} did not happen in 30 s"
-        time.sleep(0.02)
 
 
 def test_a_bounded_run_delivers_everything_the_journal_says(start: Run, log: Any, tmp_path: Path) -> None:
@@ -105,7 +34,7 @@ def test_a_bounded_run_delivers_everything_the_journal_says(start: Run, log: Any
     assert run.wait(60) == 0, run.communicate()
     sent, acked = lines_of(tmp_path / "journal", "sent"), lines_of(tmp_path / "journal", "acked")
     in_log = {}
-    for message in records(log.servers, "sensors-sample"):
+    for message in samples(log.servers):
         sample = decode_sample(message.value())
         assert message.key() == str(sample.car_id).encode()
         fields = [str(sample.car_id), str(sample.sequence), str(sample.event_ms), repr(sample.speed)]
@@ -139,7 +68,7 @@ def test_killed_mid_run_it_repeats_nothing_loses_no_acked_sample_and_ends_in_tim
         run.kill()
         run.wait()
     assert start(*arguments, restarts=2).wait(60) == 0
-    in_log = [decode_sample(message.value()) for message in records(log.servers, "sensors-sample")]
+    in_log = [decode_sample(message.value()) for message in samples(log.servers)]
     pairs = [(str(sample.car_id), str(sample.sequence)) for sample in in_log]
     assert len(pairs) == len(set(pairs))
     assert {tuple(line[1:3]) for line in lines_of(journal, "acked")} <= set(pairs)
@@ -150,7 +79,7 @@ def test_killed_mid_run_it_repeats_nothing_loses_no_acked_sample_and_ends_in_tim
 def test_without_a_journal_it_goes_on_from_the_end_of_the_log(start: Run, log: Any, dims_folder: Path) -> None:
     assert start("--seconds", "40", "--speed-up", "inf").wait(60) == 0
     assert start("--seconds", "1").wait(60) == 0
-    in_log = [decode_sample(message.value()) for message in records(log.servers, "sensors-sample")]
+    in_log = [decode_sample(message.value()) for message in samples(log.servers)]
     cars = {sample.car_id for sample in in_log}
     assert sorted((s.car_id, s.sequence) for s in in_log) == [(car, n) for car in sorted(cars) for n in range(1, 42)]
     last = last_in_log(Connection(servers=log.servers), "sensors-sample", [*cars, 9_999_999])
@@ -193,7 +122,7 @@ def test_a_replayed_drive_arrives_and_is_reported(start: Run, log: Any, tmp_path
     told = json.loads(report.read_text())
     assert (told["samples"], told["samples_acked"], told["rows_dropped"]) == (30, 30, {"no-time": 1})
     assert told["gear_source"] == "derived"
-    found = [decode_sample(message.value()) for message in records(log.servers, "sensors-sample")]
+    found = [decode_sample(message.value()) for message in samples(log.servers)]
     assert [(s.car_id, s.sequence, s.speed, s.rpm) for s in found] == [
         (7654321, second + 1, float(second), 1000 + second) for second in range(30)
     ]

@@ -13,6 +13,7 @@ from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
 from tacho_producer.encoding import Encoder
 from tacho_producer.errors import LogError
+from tacho_producer.heartbeats import Heartbeats
 from tacho_producer.journal import Ack, Journal
 from tacho_producer.kafka_options import kafka_options
 from tacho_producer.samples import Batch
@@ -62,6 +63,7 @@ class Publisher:
         self._fatal: KafkaError | None = None
         self._away: KafkaError | None = None
         self.producer = Producer(options | {"error_cb": self._on_error})
+        self.heartbeats = Heartbeats(self.producer, TOPIC)
 
     @property
     def waiting(self) -> int:
@@ -109,9 +111,9 @@ class Publisher:
             raise LogError(f"the Kafka client gave up: {self._fatal.str()}")
 
     def finish(self, seconds: float) -> bool:
-        """Wait until every sample is confirmed or failed, at most `seconds`; whether all of them are."""
+        """Wait until everything sent is confirmed or failed, at most `seconds`; whether all samples are."""
         until = time.monotonic() + seconds
-        while self.waiting and (left := until - time.monotonic()) > 0:
+        while (self.waiting or self.heartbeats.waiting) and (left := until - time.monotonic()) > 0:
             # Waiting counts callbacks: flush() returning 0 also means "expired".
             self.producer.flush(min(left, 0.1))
             self.serve(0.0)
@@ -147,8 +149,11 @@ class Publisher:
             self._away = error
 
 
-def require_topic(producer: Producer, stopping: Callable[[], bool], timeout_s: float = 30.0) -> None:
-    """Wait for the broker to answer; raise LogError with one sentence unless it does in time and has the topic."""
+def require_topic(producer: Producer, stopping: Callable[[], bool], timeout_s: float = 30.0) -> int:
+    """Wait for the broker to answer; how many partitions the topic has.
+
+    Raises LogError with one sentence unless it answers in time and has the topic.
+    """
     until = time.monotonic() + timeout_s
     while True:
         try:
@@ -159,4 +164,4 @@ def require_topic(producer: Producer, stopping: Callable[[], bool], timeout_s: f
             continue
         if known.error is not None or not known.partitions:
             raise LogError(f"the broker has no topic {TOPIC}; create the catalogue's topics first")
-        return
+        return len(known.partitions)

@@ -48,7 +48,7 @@ def simulate(settings: Settings, stopping: Callable[[], bool]) -> int:
     gc.freeze()
     began = time.monotonic()
     send_all(source, timeline, publisher, stopping)
-    return finish(settings, publisher, journal, began)
+    return finish(settings, publisher, journal, began, None if stopping() else timeline.end_ms(time.time_ns() // 1000))
 
 
 def chosen_cars(dims: Dims, settings: Settings) -> list[Car]:
@@ -74,7 +74,7 @@ def open_publisher(
     """A publisher with the log there to take samples, reporting status."""
     options = producer_options(connection, settings.queue_samples, settings.linger)
     publisher = Publisher(options, encoder(settings.encoding), journal, stopping)
-    require_topic(publisher.producer, stopping)
+    publisher.heartbeats.partitions = require_topic(publisher.producer, stopping)
     publisher.idle = StatusReporter(publisher, publisher.producer, settings.restarts).report_if_due
     return publisher
 
@@ -139,13 +139,21 @@ def _first_start(settings: Settings, now_us: int) -> int:
     return start_us
 
 
-def finish(settings: Settings, publisher: Publisher, journal: Journal | None, began: float) -> int:
-    """Wait for confirmations, say how it went, and give the exit code."""
+def finish(settings: Settings, publisher: Publisher, journal: Journal | None, began: float, end_ms: int | None) -> int:
+    """Wait for confirmations, say how it went, and give the exit code.
+
+    end_ms: log time at which the input ended, told by the last heartbeats; None when it was stopped before its end.
+    """
     complete = publisher.finish(settings.stop_timeout_seconds)
+    if complete and end_ms is not None:
+        # The queue is empty now, so there is room for them.
+        publisher.heartbeats.beat(max(end_ms, publisher.heartbeats.last_ms))
+        publisher.finish(settings.stop_timeout_seconds)
     if journal:
         journal.close()
     seconds = time.monotonic() - began
     figures = {"sent": publisher.sent, "acked": publisher.acked, "failed": publisher.failed}
+    figures["heartbeats"] = publisher.heartbeats.acked
     rate = round(publisher.acked / seconds) if seconds else math.nan
     _log.info("finished", **figures, unconfirmed=publisher.waiting, seconds=round(seconds, 3), samples_per_second=rate)
     return 0 if complete and not publisher.failed else 1

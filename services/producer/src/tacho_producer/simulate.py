@@ -59,14 +59,18 @@ class SampleSource:
 
 
 def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, stopping: Callable[[], bool]) -> None:
-    """Send each sample when it is due, until the timeline's end or until `stopping`."""
+    """Send each sample when it is due, until the timeline's end or until `stopping`; each second a heartbeat."""
+    heartbeats = publisher.heartbeats
     while not stopping() and source.position != timeline.total:
         publisher.idle()
         now_us = time.time_ns() // 1000
+        heartbeats.beat_if_due(timeline.log_ms(source.position, now_us))
         due = timeline.due_by(now_us)
         if due <= source.position:
             wait_s = timeline.wait_s(source.position, now_us)
             publisher.serve(min(max(wait_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S))
             continue
         batch = source.take(min(due, source.position + _MOST_AT_ONCE))
-        publisher.send(batch, time.time_ns() // 1_000_000 if timeline.follows_clock else None)
+        # Nor does a clock that was set back stamp a sample before the last heartbeat.
+        stamp = max(time.time_ns() // 1_000_000, heartbeats.last_ms) if timeline.follows_clock else None
+        publisher.send(batch, stamp)

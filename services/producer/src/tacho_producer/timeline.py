@@ -43,6 +43,19 @@ class Timeline:
             due = 0 if simulated < 0 else simulated * self.cars // self.step_us + 1
         return due if self.total is None else min(due, self.total)
 
+    def log_ms(self, number: int, clock_us: int) -> int:
+        """Log time [ms] once all samples before `number` have been sent: what is sent from here on is no earlier."""
+        if self.follows_clock:
+            return clock_us // 1000
+        next_us = self.event_us(number)
+        if math.isinf(self.speed_up):
+            return next_us // 1000
+        return min(next_us, self.start_us + int((clock_us - self.clock_us) * self.speed_up)) // 1000
+
+    def end_ms(self, clock_us: int) -> int:
+        """Log time [ms] at the end of a run that has one, when the clock shows `clock_us`."""
+        return clock_us // 1000 if self.follows_clock else self.event_us(self.total or 0) // 1000
+
     def wait_s(self, number: int, clock_us: int) -> float:
         """Seconds until sample `number` is due; 0 when it already is."""
         due_us = self.clock_us + (self.event_us(number) - self.start_us) / self.speed_up

@@ -52,7 +52,7 @@ def replay(settings: Settings, options: ReplayOptions, stopping: Callable[[], bo
     # A speed-up has its own clock; a drive in real time is stamped as it is sent, like any gateway's.
     live = settings.speed_up == 1.0 and not options.keep_time
     _send_all(source, settings.speed_up, live, publisher, stopping)
-    code = finish(settings, publisher, journal, began)
+    code = finish(settings, publisher, journal, began, None if stopping() else _end_ms(source, live))
     report = report_of(options, columns, recording, tracks, todo)
     report.vehicles, report.judged_as = cars, judged_as(dims, cars.values())
     report.drivetrain = None if recording.has_gear else gears.name
@@ -137,16 +137,24 @@ class ReplaySource:
 def _send_all(
     source: ReplaySource, speed_up: float, live: bool, publisher: Publisher, stopping: Callable[[], bool]
 ) -> None:
-    began = time.monotonic()
+    began, heartbeats = time.monotonic(), publisher.heartbeats
     while not source.done and not stopping():
         publisher.idle()
         elapsed_ms = (time.monotonic() - began) * 1000.0
-        batch = source.take_until(elapsed_ms * speed_up if elapsed_ms else 0.0)
+        due_ms = elapsed_ms * speed_up if elapsed_ms else 0.0
+        next_ms, now_ms = source.offset_ms(source.position), time.time_ns() // 1_000_000
+        heartbeats.beat_if_due(now_ms if live else source.start_ms + int(min(next_ms, due_ms)))
+        batch = source.take_until(due_ms)
         if len(batch):
-            publisher.send(batch, time.time_ns() // 1_000_000 if live else None)
+            publisher.send(batch, max(now_ms, heartbeats.last_ms) if live else None)
         else:
-            wait_ms = source.offset_ms(source.position) / speed_up - elapsed_ms
+            wait_ms = next_ms / speed_up - elapsed_ms
             publisher.serve(min(max(wait_ms, 0.0) / 1000.0, _LONGEST_WAIT_S))
+
+
+def _end_ms(source: ReplaySource, live: bool) -> int:
+    """Log time of the last moment sent, so that a recording that follows at once is not behind."""
+    return time.time_ns() // 1_000_000 if live else source.start_ms + source.offset_ms(len(source.todo) - 1)
 
 
 def report_of(
