@@ -21,13 +21,13 @@ def decodings(rows: DataFrame) -> int:
     return plan.count("from_avro(")
 
 
-def test_enriching_decodes_a_sample_once_for_each_writer_version(kafka_records: Records, dims: Dims) -> None:
+def test_enriching_decodes_a_record_once_for_each_writer_version(kafka_records: Records, dims: Dims) -> None:
     rows = outgoing(enriched(kafka_records([]), dims, 120))
-    assert decodings(rows) == len(writer_schemas("SensorSample"))
+    assert decodings(rows) == len(writer_schemas("SensorSample")) + len(writer_schemas("Heartbeat"))
 
 
-def test_counting_windows_decodes_a_sample_once_for_each_writer_version(kafka_records: Records, dims: Dims) -> None:
-    rows = fleet_windows(good(enriched(kafka_records([]), dims, 120)), 900, 900, 1)
+def test_counting_windows_decodes_a_sample_once_and_no_heartbeat(kafka_records: Records, dims: Dims) -> None:
+    rows = fleet_windows(good(enriched(kafka_records([]), dims, 120, heartbeats=False)), 900, 900, 1)
     assert decodings(rows) == len(writer_schemas("SensorSample"))
 
 

@@ -28,4 +28,4 @@ def test_every_setting_is_in_the_table_with_its_default() -> None:
 
 
 def test_every_reject_reason_is_in_the_table() -> None:
-    assert set(first_cells("Why a sample is rejected")) == set(load_catalogue().reject_reasons)
+    assert set(first_cells("Why a record is rejected")) == set(load_catalogue().reject_reasons)

@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from pyspark.sql import SparkSession
 
-from tacho_contracts.codec import Codec
+from tacho_contracts.codec import HEADER_BYTES, Codec, header
 from tacho_contracts.connection import Connection
 from tacho_enricher.dims import Dims
 from tacho_enricher.enrich import enriched, outgoing
@@ -23,10 +23,13 @@ pytestmark = [pytest.mark.spark, pytest.mark.broker]
 PARTITIONS = 2
 CARS = (8459042, 6572047, 1000001, 7654321)
 NOW = 1_795_340_000_040
+BEATS = 3
+GOOD, BAD = 96 + PARTITIONS * BEATS, 24
 DEADLINE_SECONDS = 120
 
 Letters = dict[bytes, bytes]
-Samples = dict[int, list[tuple[bytes, bytes]]]
+Passed = dict[int, list[tuple[bytes | None, bytes]]]
+"""Key and value of what came out good, by partition."""
 
 
 class Broker(Protocol):
@@ -55,14 +58,18 @@ def sample(car_id: int, sequence: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def log(broker: Broker) -> Connection:
-    """The log with all records on it, and empty topics for what comes out."""
+    """The log with all records on it, heartbeats among them, and empty topics for what comes out."""
     broker.delete_topics()
     for name in ("sensors-sample", "samples-enriched"):
         broker.create_topic(name, PARTITIONS)
     broker.create_topic("dead-letters", 1)
     producer = Producer({"bootstrap.servers": broker.servers, "partitioner": "murmur2_random"})
-    for key, value in records():
+    for place, (key, value) in enumerate(records()):
         producer.produce("sensors-sample", value, key, timestamp=NOW)
+        if place % 40 == 20:
+            beat = Codec("Heartbeat").encode({"at": NOW + place})
+            for number in range(PARTITIONS):
+                producer.produce("sensors-sample", beat, partition=number, timestamp=NOW + place)
     assert producer.flush(30) == 0
     return Connection(servers=broker.servers)
 
@@ -83,12 +90,11 @@ def consumed(connection: Connection, topic: str, since: dict[tuple[str, int], in
 @pytest.fixture(scope="module")
 def outcome(
     spark: SparkSession, dims: Dims, log: Connection, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Trigger], tuple[Samples, Letters]]:
+) -> Callable[[Trigger], tuple[Passed, Letters]]:
     """What one mode makes of the whole log, run once for each."""
-    known: dict[Trigger, tuple[Samples, Letters]] = {}
-    good = sum(1 for _ in records()) * 4 // 5
+    known: dict[Trigger, tuple[Passed, Letters]] = {}
 
-    def run(trigger: Trigger) -> tuple[Samples, Letters]:
+    def run(trigger: Trigger) -> tuple[Passed, Letters]:
         if trigger not in known:
             since = LogEnds(log).end("samples-enriched", "dead-letters")
             rows = outgoing(enriched(read_topic(spark, log, "sensors-sample"), dims, 120))
@@ -96,28 +102,47 @@ def outcome(
             seconds = 300 if trigger is Trigger.REALTIME else 0
             query = start_query(rows, log, trigger.value, str(checkpoint), Schedule(trigger, seconds))
             try:
-                samples = consumed(log, "samples-enriched", since, good)
-                letters = consumed(log, "dead-letters", since, good // 4)
+                passed = consumed(log, "samples-enriched", since, GOOD)
+                letters = consumed(log, "dead-letters", since, BAD)
             finally:
                 query.stop()
-            by_partition: Samples = {}
-            for message in samples:
-                by_partition.setdefault(message.partition() or 0, []).append((message.key(), message.value()))
+            by_partition: Passed = {}
+            for message in passed:
+                by_partition.setdefault(message.partition() or 0, []).append((message.key(), message.value() or b""))
             known[trigger] = by_partition, {message.key(): message.value() for message in letters}
         return known[trigger]
 
     return run
 
 
-Outcome = Callable[[Trigger], tuple[Samples, Letters]]
+Outcome = Callable[[Trigger], tuple[Passed, Letters]]
+
+
+def is_heartbeat(value: bytes | None) -> bool:
+    return (value or b"")[:HEADER_BYTES] == header("Heartbeat")
 
 
 def test_every_record_comes_out_once_of_real_time_mode(outcome: Outcome) -> None:
-    samples, letters = outcome(Trigger.REALTIME)
+    passed, letters = outcome(Trigger.REALTIME)
     codec = Codec("EnrichedSample")
-    events = [codec.decode(value)["event_id"] for part in samples.values() for _, value in part]
+    events = [codec.decode(value)["event_id"] for part in passed.values() for key, value in part if key]
     assert sorted(events) == sorted(f"{car}-{sequence}" for car in CARS for sequence in range(1, 25))
-    assert len(letters) == 24
+    assert len(letters) == BAD
+
+
+def test_a_heartbeat_comes_out_as_it_was_between_the_same_samples_of_its_partition(
+    outcome: Outcome, log: Connection
+) -> None:
+    passed, letters = outcome(Trigger.REALTIME)
+    everything = dict.fromkeys([("sensors-sample", number) for number in range(PARTITIONS)], 0)
+    sent: dict[int, list[bytes | None]] = {number: [] for number in range(PARTITIONS)}
+    for message in consumed(log, "sensors-sample", everything, GOOD + BAD):
+        place = f"{message.topic()}/{message.partition()}/{message.offset()}".encode()
+        if place not in letters:
+            heartbeat = is_heartbeat(message.value())
+            sent[message.partition() or 0].append(message.value() if heartbeat else message.key())
+    assert {part: [key or value for key, value in rows] for part, rows in passed.items()} == sent
+    assert all(sum(key is None for key, _ in rows) == BEATS for rows in passed.values())
 
 
 @pytest.mark.parametrize("trigger", [Trigger.MICRO, Trigger.AVAILABLE_NOW])
@@ -126,10 +151,11 @@ def test_other_modes_give_the_same_bytes_in_the_same_order(outcome: Outcome, tri
 
 
 def test_spark_puts_a_car_on_the_partition_librdkafka_puts_it_on(outcome: Outcome, log: Connection) -> None:
-    sent = consumed(log, "sensors-sample", dict.fromkeys([("sensors-sample", n) for n in range(PARTITIONS)], 0), 120)
-    samples, _ = outcome(Trigger.REALTIME)
-    assert len(samples) == PARTITIONS
-    assert {key: part for part, rows in samples.items() for key, _ in rows} == {m.key(): m.partition() for m in sent}
+    everything = dict.fromkeys([("sensors-sample", number) for number in range(PARTITIONS)], 0)
+    sent = {m.key(): m.partition() for m in consumed(log, "sensors-sample", everything, GOOD + BAD) if m.key()}
+    passed, _ = outcome(Trigger.REALTIME)
+    assert len(passed) == PARTITIONS
+    assert {key: part for part, rows in passed.items() for key, _ in rows if key} == sent
 
 
 def test_a_real_time_query_is_waiting_for_nothing_only_when_all_is_out(
@@ -148,7 +174,7 @@ def test_a_real_time_query_is_waiting_for_nothing_only_when_all_is_out(
         while waiting and time.monotonic() < deadline:
             waiting = sum(lag(ends.end("sensors-sample"), position.processed()).values())
         assert waiting == 0
-        assert dead_letters.by_reason.total() == 24
+        assert dead_letters.by_reason.total() == BAD
     finally:
         query.stop()
         dead_letters.close()

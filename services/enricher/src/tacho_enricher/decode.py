@@ -32,13 +32,14 @@ def plain_schema(text: str) -> str:
     return json.dumps(without_logical_types(json.loads(text)))
 
 
-def decode_avro(records: DataFrame, record: str) -> DataFrame:
-    """Records of the Kafka source with `form`, `fingerprint`, `known`, `intact` and `content`.
+def decode_avro(records: DataFrame, *names: str) -> DataFrame:
+    """Records of the Kafka source with `form`, `fingerprint`, `known`, `intact`, and a column for each of `names`.
 
-    form: avro, json or unknown; known: whether the writer's schema is; content: the record in this reader's
-    version, null where it does not decode; intact: whether it encodes back to the very bytes it came from.
+    form: avro, json or unknown; known: whether the writer's schema is; intact: whether it encodes back to the very
+    bytes it came from. The column named like a record: its content in this reader's version, null where the bytes are
+    another record's or do not decode.
     """
-    writers = writer_schemas(record)
+    writers = [writer for name in names for writer in writer_schemas(name)]
     sized = F.length("value").between(1, MAX_RECORD_BYTES)
     is_avro = (F.substring("value", 1, len(MAGIC)) == F.lit(MAGIC)) & (F.length("value") >= HEADER_BYTES)
     is_json = F.substring("value", 1, 1) == F.lit(b"{")
@@ -47,25 +48,30 @@ def decode_avro(records: DataFrame, record: str) -> DataFrame:
     fingerprint = F.substring("value", len(MAGIC) + 1, HEADER_BYTES - len(MAGIC))
     staged = records.withColumns({"form": form, "fingerprint": fingerprint, "body": body})
     decoded = staged.withColumns({_written(writer): _decoded(writer) for writer in writers})
-    reader = schema_text(record)
     known = reduce(Column.__or__, (F.col("fingerprint") == F.lit(writer.fingerprint) for writer in writers))
     return decoded.withColumns(
         {
             "known": known,
             "intact": F.coalesce(*(_intact(writer) for writer in writers), F.lit(True)),
-            "content": F.coalesce(*(_read(writer, reader) for writer in writers)),
+            **{name: F.coalesce(*(_read(writer) for writer in writers if writer.record == name)) for name in names},
         }
     ).drop("body", *(_written(writer) for writer in writers))
 
 
-def decode_sample(records: DataFrame) -> DataFrame:
-    """The same for sensor samples, JSON taken too: their content is in `sample`."""
-    decoded = decode_avro(records, "SensorSample")
-    return decoded.withColumn("sample", F.coalesce("content", _from_json(_SAMPLE_DDL))).drop("content")
+def decode_log(records: DataFrame, heartbeats: bool) -> DataFrame:
+    """The same for the log: a sensor sample is in `sample`, JSON taken too, a Heartbeat's time [ms] in `heartbeat_at`.
+
+    heartbeats: whether they are decoded; to a reader that only counts samples they are of an unknown schema.
+    """
+    names = ("SensorSample", "Heartbeat") if heartbeats else ("SensorSample",)
+    decoded = decode_avro(records, *names)
+    at = F.col("Heartbeat.at") if heartbeats else F.lit(None).cast("long")
+    sample = F.coalesce("SensorSample", _from_json(_SAMPLE_DDL))
+    return decoded.withColumns({"sample": sample, "heartbeat_at": at}).drop(*names)
 
 
 def _written(writer: WriterSchema) -> str:
-    return f"written_v{writer.version}"
+    return f"{writer.record}_v{writer.version}"
 
 
 def _is(writer: WriterSchema) -> Column:
@@ -88,14 +94,15 @@ def _body_of(writer: WriterSchema) -> Column:
 def _intact(writer: WriterSchema) -> Column:
     """Whether the body is exactly what its content encodes to; null for another writer or an undecodable body."""
     schema = json.loads(writer.text)
-    required = next(field["name"] for field in schema["fields"] if isinstance(field["type"], str))
+    required = next(field["name"] for field in schema["fields"] if not isinstance(field["type"], list))
     content = F.col(_written(writer))
     decodes = _is(writer) & content[required].isNotNull()
     return F.when(decodes, to_avro(content, plain_schema(writer.text)) == F.col("body"))
 
 
-def _read(writer: WriterSchema, reader: str) -> Column:
+def _read(writer: WriterSchema) -> Column:
     """The writer's content as the reader's record; decoded anew where the two versions differ."""
+    reader = schema_text(writer.record)
     if writer.text == reader:
         return F.when(_is(writer), F.col(_written(writer)))
     return from_avro(

@@ -8,7 +8,7 @@ from pyspark.sql.avro.functions import to_avro
 
 from tacho_contracts.codec import header
 from tacho_contracts.schemas import schema_text
-from tacho_enricher.decode import SAMPLE_FIELDS, decode_avro, decode_sample, plain_schema
+from tacho_enricher.decode import SAMPLE_FIELDS, decode_avro, decode_log, plain_schema
 from tacho_enricher.dims import Dims
 from tacho_enricher.gears import gear_column
 from tacho_enricher.rejects import defect
@@ -19,16 +19,21 @@ REJECT_TOPIC = "dead-letters"
 _JOINED_FIELDS = ("driver_id", "brand_name", "model_name", "color_name")
 
 
-def judged(records: DataFrame) -> DataFrame:
-    """Records of the Kafka source with `logged_at` (ms), `sample` and `defect`, null where the sample is good."""
+def judged(records: DataFrame, heartbeats: bool = True) -> DataFrame:
+    """Records of the Kafka source with `logged_at` (ms), `sample` or `heartbeat_at`, and `defect`, null for a good one.
+
+    heartbeats: see `decode_log`.
+    """
     timed = records.withColumn("logged_at", F.unix_millis("timestamp"))
-    return decode_sample(timed).withColumn("defect", defect())
+    return decode_log(timed, heartbeats).withColumn("defect", defect())
 
 
-def enriched(records: DataFrame, dims: Dims, allowed_lateness_seconds: int) -> DataFrame:
-    """Judged records joined with their car; columns of EnrichedSample beside the source's and `defect`."""
+def enriched(records: DataFrame, dims: Dims, allowed_lateness_seconds: int, heartbeats: bool = True) -> DataFrame:
+    """Judged records joined with their car; columns of EnrichedSample beside those of `judged`."""
     speed = F.col("sample.speed")
-    joined = judged(records).join(F.broadcast(dims.cars), F.col("sample.car_id") == dims.cars.car_id, how="left")
+    joined = judged(records, heartbeats).join(
+        F.broadcast(dims.cars), F.col("sample.car_id") == dims.cars.car_id, how="left"
+    )
     return joined.select(
         "key",
         "value",
@@ -36,6 +41,7 @@ def enriched(records: DataFrame, dims: Dims, allowed_lateness_seconds: int) -> D
         "partition",
         "offset",
         "defect",
+        "heartbeat_at",
         *(F.col(f"sample.{name}") for name in SAMPLE_FIELDS),
         *_JOINED_FIELDS,
         gear_column(F.col("expected_from"), speed).alias("expected_gear"),
@@ -49,25 +55,34 @@ def enriched(records: DataFrame, dims: Dims, allowed_lateness_seconds: int) -> D
 
 
 def good(rows: DataFrame) -> DataFrame:
-    """The usable samples among enriched rows."""
-    return rows.where(F.col("defect").isNull())
+    """The usable samples among enriched rows; a heartbeat is none."""
+    return rows.where(F.col("defect").isNull() & F.col("heartbeat_at").isNull())
 
 
 def alerts(records: DataFrame) -> DataFrame:
     """The content of alert records. What is no alert is left out: the alerter writes them, nobody else may."""
     decoded = decode_avro(records, "Alert")
-    return decoded.where(F.col("intact") & F.col("content.alert_id").isNotNull()).select("content.*")
+    return decoded.where(F.col("intact") & F.col("Alert.alert_id").isNotNull()).select("Alert.*")
 
 
 def outgoing(rows: DataFrame) -> DataFrame:
-    """topic, key and value of what each enriched row becomes: one select, as real-time mode refuses a union."""
+    """topic, key, value and partition of what each enriched row becomes; a heartbeat is passed on as it is.
+
+    One select, as real-time mode refuses a union.
+    """
     is_good = F.col("defect").isNull()
+    is_heartbeat = is_good & F.col("heartbeat_at").isNotNull()
     position = F.concat_ws("/", "topic", "partition", "offset")
     return rows.select(
         F.when(is_good, GOOD_TOPIC).otherwise(REJECT_TOPIC).alias("topic"),
-        # A good sample's key is its car, checked byte by byte.
+        # A good sample's key is its car, checked byte by byte; a good heartbeat has none.
         F.when(is_good, F.col("key")).otherwise(position.cast("binary")).alias("key"),
-        F.when(is_good, _single_object("EnrichedSample")).otherwise(_dead_letter()).alias("value"),
+        F.when(is_heartbeat, F.col("value"))
+        .when(is_good, _single_object("EnrichedSample"))
+        .otherwise(_dead_letter())
+        .alias("value"),
+        # Null leaves it to the key. A heartbeat stays on the partition that it speaks for.
+        F.when(is_heartbeat, F.col("partition")).alias("partition"),
     )
 
 

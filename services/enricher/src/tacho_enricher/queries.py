@@ -46,7 +46,7 @@ def start(query: Query, context: Context, dead_letters: DeadLetters) -> Running:
     if query is Query.ENRICH:
         return _start_enrich(context, dead_letters)
     if query is Query.WINDOWS:
-        rows = fleet_windows(good(_enriched(context)), *_window(context.settings))
+        rows = fleet_windows(good(_enriched(context, heartbeats=False)), *_window(context.settings))
         return _start_windows(context, query, rows, source=LOG_TOPIC, sink="fleet-windows")
     # One source for each partition: Spark then takes the lowest of their watermarks, see alert_windows.
     parts = [
@@ -65,7 +65,7 @@ def _start_enrich(context: Context, dead_letters: DeadLetters) -> Running:
     # Made before the query starts: it counts what comes out from here on.
     counted = CountedPosition(started_at, context.ends, dead_letters) if realtime else None
     query = start_query(
-        outgoing(_enriched(context)),
+        outgoing(_enriched(context, heartbeats=True)),
         context.connection,
         Query.ENRICH.value,
         checkpoint.location,
@@ -103,9 +103,9 @@ def _checkpoint(context: Context, name: Query) -> Checkpoint:
     return open_checkpoint(context.spark, settings.checkpoints, name.value, context.cluster_id, settings.state_epoch)
 
 
-def _enriched(context: Context) -> DataFrame:
+def _enriched(context: Context, heartbeats: bool) -> DataFrame:
     records = read_topic(context.spark, context.connection, LOG_TOPIC)
-    return enriched(records, context.dims, context.settings.allowed_lateness_seconds)
+    return enriched(records, context.dims, context.settings.allowed_lateness_seconds, heartbeats)
 
 
 def _window(settings: Settings) -> tuple[int, int, int]:

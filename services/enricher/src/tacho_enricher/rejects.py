@@ -24,6 +24,7 @@ class Reject:
 def rejects() -> tuple[Reject, ...]:
     """Every reason in order of precedence: what is wrong with the bytes, then with the content, then with the key."""
     size = F.length("value")
+    told_time = F.coalesce("sample.event_time", "heartbeat_at")
     return (
         Reject("tombstone", F.col("value").isNull(), F.lit("the record has no value")),
         Reject("empty", size == 0, F.lit("the value has no bytes")),
@@ -32,7 +33,7 @@ def rejects() -> tuple[Reject, ...]:
         Reject(
             "unknown-schema",
             (F.col("form") == AVRO) & ~F.col("known"),
-            _said("fingerprint ", F.lower(F.hex("fingerprint")), " is no SensorSample"),
+            _said("fingerprint ", F.lower(F.hex("fingerprint")), " is no SensorSample or Heartbeat"),
         ),
         Reject("malformed-avro", (F.col("form") == AVRO) & _incomplete(), F.lit("the body does not decode")),
         Reject("trailing-bytes", ~F.col("intact"), F.lit("the body does not encode back to the same bytes")),
@@ -44,13 +45,14 @@ def rejects() -> tuple[Reject, ...]:
         Reject("out-of-range", _first_out_of_range().isNotNull(), _first_out_of_range()),
         Reject(
             "future-time",
-            F.col("sample.event_time") > F.col("logged_at") + FUTURE_TOLERANCE_MS,
-            _said("event_time ", F.col("sample.event_time"), ", record timestamp ", F.col("logged_at")),
+            told_time > F.col("logged_at") + FUTURE_TOLERANCE_MS,
+            _said(_of_heartbeat("at ", "event_time "), told_time, ", record timestamp ", F.col("logged_at")),
         ),
         Reject(
             "foreign-key",
+            # A heartbeat has no car_id, so this is null there, as its key must be.
             ~F.col("key").eqNullSafe(F.col("sample.car_id").cast("string").cast("binary")),
-            _said("the key is not ", F.col("sample.car_id")),
+            _said("the key is not ", _of_heartbeat("none", F.col("sample.car_id"))),
         ),
     )
 
@@ -65,7 +67,14 @@ def defect() -> Column:
 
 
 def _incomplete() -> Column:
-    return reduce(Column.__or__, (F.col(f"sample.{name}").isNull() for name in SAMPLE_FIELDS))
+    """Whether the record is neither a sample with all its fields nor a heartbeat."""
+    missing = reduce(Column.__or__, (F.col(f"sample.{name}").isNull() for name in SAMPLE_FIELDS))
+    return missing & F.col("heartbeat_at").isNull()
+
+
+def _of_heartbeat(words: str, otherwise: Column | str) -> Column:
+    sample = F.lit(otherwise) if isinstance(otherwise, str) else otherwise.cast("string")
+    return F.when(F.col("heartbeat_at").isNotNull(), F.lit(words)).otherwise(sample)
 
 
 def _first_out_of_range() -> Column:

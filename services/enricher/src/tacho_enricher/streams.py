@@ -46,7 +46,7 @@ def read_topic(spark: SparkSession, connection: Connection, topic: str, partitio
 def start_query(
     rows: DataFrame, connection: Connection, name: str, checkpoint: str, schedule: Schedule, topic: str | None = None
 ) -> StreamingQuery:
-    """Run rows (topic, key, value; or key, value for one topic) into Kafka."""
+    """Run rows (key and value; topic and partition where they have them) into Kafka; `topic`: the one for all."""
     writer = (
         rows.writeStream.format("kafka")
         .queryName(name)
