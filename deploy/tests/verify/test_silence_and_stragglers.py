@@ -157,6 +157,11 @@ def test_a_straggler_outside_the_episode_is_one_of_its_own_that_closed_late():
     }
 
 
+def test_a_straggler_within_an_episode_that_has_closed_stands_for_itself():
+    log = straggling(160.0, *speeds(101, None, 102, 50))
+    assert told(log, FAST) == ["1/fast#1 OPENED 1", "1/fast#2 recovered 2", "2/fast#1 late 1"]
+
+
 def test_a_straggler_beyond_the_last_sample_seen_stands_for_itself():
     log = straggling(160.0, sample(1, 101.0), sample(3, 50.0, at=5), at=4)
     assert told(log, rule("clear: 10 s"))[1:] == ["2/fast#1 late 1"]
