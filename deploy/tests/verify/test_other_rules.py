@@ -84,6 +84,6 @@ def test_a_silent_car_ends_with_a_rule_that_is_gone():
 def test_the_order_of_the_file_is_that_of_the_version_in_force():
     slow, fast = "  - {id: slow, measure: speed, below: 200, severity: info}\n", FAST.splitlines(keepends=True)[-1]
     one, other = f"rules:\n{slow}{fast}", f"rules:\n{fast}{slow}"
-    log = [sample(1, 300.0), sample(2, 101.0, at=61)]
+    log = [sample(1, 300.0), sample(2, 101.0, at=61, logged=2)]
     assert told(log, (0, one), (2, other))[1:] == ["1/fast#2 UPDATED 2", "2/slow#1 OPENED 1"]
     assert told(log, (0, other), (2, one))[1:] == ["2/slow#1 OPENED 1", "1/fast#2 UPDATED 2"]
