@@ -12,7 +12,7 @@ from benchmarks.report import Section, Table
 from benchmarks.samples import send_enriched
 from tacho.local.process import Spec
 from tacho.local.settings import RunSettings
-from tacho_alerter.rules_file import load_rules
+from tacho_alerter.rules.reading import load_rules
 from tacho_contracts.catalogue import load_catalogue
 
 INPUT = "samples-enriched"

@@ -26,7 +26,7 @@ PURE = {
     "deploy/src/tacho/aws/target.py",
     "deploy/src/tacho/aws/task_definition.py",
     "services/alerter/src/tacho_alerter/engine/violations.py",
-    "services/alerter/src/tacho_alerter/rules.py",
+    "services/alerter/src/tacho_alerter/rules/rule.py",
     "services/enricher/src/tacho_enricher/gears.py",
     "services/enricher/src/tacho_enricher/aggregates.py",
     "services/enricher/src/tacho_enricher/enrich.py",

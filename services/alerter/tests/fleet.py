@@ -12,7 +12,7 @@ from pathlib import Path
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from tacho_alerter.engine.violations import evaluate
-from tacho_alerter.rules_file import load_rules
+from tacho_alerter.rules.reading import load_rules
 from tacho_alerter.settings import PACKAGED_RULES
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.codec import Codec

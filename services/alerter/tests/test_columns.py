@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from encoded import ENRICHED, calm, damaged, odd
 
 from tacho_alerter.columns import ColumnReader, NotColumnar
-from tacho_alerter.rules_file import numeric_fields
+from tacho_alerter.rules.fields import numeric_fields
 from tacho_contracts.codec import MAGIC
 from tacho_contracts.errors import Rejected
 from tacho_contracts.schemas import schema_fingerprint, schema_text

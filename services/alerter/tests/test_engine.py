@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tacho_alerter.engine.violations import FRESH, evaluate
 from tacho_alerter.rules import Rule, RuleSet
-from tacho_alerter.rules_file import load_rules
+from tacho_alerter.rules.reading import load_rules
 from tacho_alerter.settings import PACKAGED_RULES
 from tacho_contracts.catalogue import load_catalogue
 

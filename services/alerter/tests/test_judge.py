@@ -6,7 +6,7 @@ import pytest
 
 from tacho_alerter.judge import Judge
 from tacho_alerter.progress import Progress
-from tacho_alerter.rules_file import load_rules
+from tacho_alerter.rules.reading import load_rules
 from tacho_alerter.settings import PACKAGED_RULES
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.codec import Codec

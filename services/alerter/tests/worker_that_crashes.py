@@ -5,7 +5,7 @@ import signal
 import sys
 
 from tacho_alerter.app import create_app
-from tacho_alerter.rules_file import load_rules
+from tacho_alerter.rules.reading import load_rules
 from tacho_alerter.settings import Settings
 from tacho_alerter.worker import run
 from tacho_contracts.catalogue import load_catalogue

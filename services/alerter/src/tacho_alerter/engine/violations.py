@@ -5,7 +5,9 @@ Pure: no Kafka, no clock, no I/O. Live, backtest and tests all call `evaluate`.
 
 from typing import NamedTuple
 
-from tacho_alerter.rules import Rule, RuleSet, Sample
+from tacho_alerter.rules.levels import Sample
+from tacho_alerter.rules.rule import Rule
+from tacho_alerter.rules.ruleset import RuleSet
 
 
 class CarState(NamedTuple):
@@ -13,7 +15,7 @@ class CarState(NamedTuple):
 
 
 class Violation(NamedTuple):
-    """One rule that a sample breaks: the value seen and the limit it broke, in the unit of the rule's field."""
+    """One rule that a sample breaks: the value seen and the limit it broke, in the unit of the rule's measure."""
 
     rule: Rule
     observed: float
@@ -34,8 +36,8 @@ _NOTHING_WRONG = Decision((), FRESH)
 def evaluate(sample: Sample, rules: RuleSet, state: CarState = FRESH) -> Decision:
     """Judge one sample. The result depends on the arguments alone; `sample` is not changed."""
     found = []
-    for rule, broken_limit in rules.checks:
+    for rule, broken_limit in rules.instant:
         limit = broken_limit(sample)
         if limit is not None:
-            found.append(Violation(rule, float(sample[rule.field]), limit))
+            found.append(Violation(rule, rule.verdict(sample).observed, limit))
     return Decision(tuple(found), state) if found else _NOTHING_WRONG
