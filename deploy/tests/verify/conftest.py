@@ -35,7 +35,7 @@ from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.codec import Codec
 
 CATALOGUE = load_catalogue()
-CODECS = {topic.record: Codec(topic.record) for topic in CATALOGUE.topics.values()}
+CODECS = {record: Codec(record) for topic in CATALOGUE.topics.values() for record in topic.records}
 
 
 class MemoryTopics:
@@ -54,8 +54,11 @@ class MemoryTopics:
     def read(self, topic: str, partition: int) -> Iterator[LogRecord]:
         return iter(list(self.lists[topic][partition]))
 
-    def put(self, topic: str, key: bytes | None, value: bytes | None, timestamp: int = START) -> LogRecord:
-        partition = home_partition(key or b"", len(self.lists[topic]))
+    def put(
+        self, topic: str, key: bytes | None, value: bytes | None, timestamp: int = START, partition: int | None = None
+    ) -> LogRecord:
+        """On the partition that is named, else on the key's."""
+        partition = home_partition(key or b"", len(self.lists[topic])) if partition is None else partition
         records = self.lists[topic][partition]
         record = LogRecord(partition, records[-1].offset + 1 if records else 0, timestamp, key, value)
         records.append(record)
@@ -146,6 +149,13 @@ class World:
         self.episodes.append(event)
         self.topics.put("alert-episodes", str(event["car_id"]).encode(), self.codecs["AlertEpisode"].encode(event))
 
+    def beat(self, at: int) -> None:
+        """Put a heartbeat on every partition of the log, and pass it on."""
+        value = self.codecs["Heartbeat"].encode({"at": at})
+        for partition in range(self.topics.partitions("sensors-sample")):
+            self.topics.put("sensors-sample", None, value, at, partition)
+            self.topics.put("samples-enriched", None, value, at + 2, partition)
+
     def send_bad(self, value: bytes | None, reason: str, key: bytes = b"1000001") -> LogRecord:
         """Put a bad record on the log, and its dead letter."""
         record = self.topics.put("sensors-sample", key, value, START)
@@ -205,7 +215,10 @@ class World:
 
 @pytest.fixture
 def make_world() -> Callable[..., World]:
-    """Builds a run of 120 samples of three cars, some late, some rejected, a quarter alarming; all topics right."""
+    """Builds a run of 120 samples of three cars, some late, some rejected, a quarter alarming; all topics right.
+
+    Four times, a heartbeat is on every partition.
+    """
 
     def make(size: int = 10_000, slide: int = 10_000) -> World:
         world = World(size, slide)
@@ -215,6 +228,8 @@ def make_world() -> Callable[..., World]:
             delay = 200_000 if sequence % 13 == 0 else 40
             sample = sample_of(car, sequence, speed, **changes)
             world.send(sample, sample["event_time"] + delay)
+            if car == STRANGER and sequence % 10 == 0:
+                world.beat(sample["event_time"] + 40)
         world.send_bad(None, "tombstone")
         world.send_bad(b"\xc3\x01garbage!!!", "unknown-schema")
         world.send_bad(json.dumps({"event_id": "1"}).encode(), "malformed-json")

@@ -68,6 +68,8 @@ class Report:
     repeats_allowed: bool
     findings: Findings
     episodes: Episodes = field(default_factory=Episodes)
+    heartbeats: int = 0
+    """In the log; no samples."""
     seconds: float = 0.0
 
     @property
@@ -83,6 +85,7 @@ class Report:
         return {
             "ok": self.ok,
             "samples": {"produced": produced, **samples},
+            "heartbeats": self.heartbeats,
             "alerts": dict(self.alerts),
             "fan_out": dict(self.fan_out),
             "episodes": self.episodes.to_dict(),
@@ -112,6 +115,7 @@ class Report:
             ("samples sent (journal)", samples.sent),
             ("samples confirmed (journal)", samples.acked),
             ("records in the log", samples.logged),
+            ("  and heartbeats", self.heartbeats),
             ("  of other writers", samples.other_writers),
             ("samples enriched", samples.enriched),
             ("  of them late", samples.late),

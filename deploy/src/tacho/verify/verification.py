@@ -15,6 +15,7 @@ from tacho.verify.episode_wire import EpisodeWire, identity_of
 from tacho.verify.episodes import outcome_of
 from tacho.verify.expectation import Enrichment
 from tacho.verify.findings import Findings, Kind
+from tacho.verify.heartbeats import Heartbeats, judge_heartbeat
 from tacho.verify.journal_check import JournalCheck
 from tacho.verify.log import (
     ALERT_WINDOWS,
@@ -56,8 +57,8 @@ class _Verification:
         self._progress = progress
         self._findings = Findings()
         self._enrichment = Enrichment(run.dims, run.allowed_lateness_ms)
-        self._sample_wire, self._enriched_wire, self._alert_wire = map(
-            Wire, ("SensorSample", "EnrichedSample", "Alert")
+        self._sample_wire, self._enriched_wire, self._alert_wire, self._heartbeat_wire = map(
+            Wire, ("SensorSample", "EnrichedSample", "Alert", "Heartbeat")
         )
         self._log_homes = Homes(topics.partitions(SENSORS))
         self._journal = JournalCheck(run.journal, self._findings, run.alone)
@@ -71,7 +72,7 @@ class _Verification:
         self._fan_out = {topic: Expected() for topic in self._history.fan_out()}
         self._fleet_figures = FleetFigures(run.grid)
         self._alert_figures = AlertFigures(run.grid)
-        self._logged = self._late = 0
+        self._logged = self._late = self._beats = 0
 
     def report(self) -> Report:
         self._letters.take(read_all(self._topics, DEAD_LETTERS))
@@ -104,24 +105,41 @@ class _Verification:
             repeats_allowed=self._run.repeats_allowed,
             findings=self._findings,
             episodes=_counted(self._episodes.present),
+            heartbeats=self._beats,
         )
 
     def _partition(self, partition: int) -> None:
         enriched, alerts = Expected(), Expected()
+        heartbeats = Heartbeats(self._heartbeat_wire, self._enriched_wire.identity, self._findings, self._letters)
         log: list[int | Fields] = []
         for record in self._read(SENSORS, partition):
+            if self._heartbeat_wire.wrote(record.value or b""):
+                log += self._heartbeat(record, heartbeats)
+                continue
             self._logged += 1
             sample, reasons = judge(record, self._sample_wire)
             if sample is not None:
                 self._journal.check(record, sample)
             if sample is not None and not reasons:
                 log.append(self._expect(record, sample, enriched, alerts))
+                heartbeats.follow(sample["event_id"].encode())
             elif not self._letters.settle(SENSORS, record, reasons):
                 self._journal.lost_bad_record(record, sample, reasons)
         episodes = self._expect_in_order(log, alerts)
-        self._enriched.compare(enriched, self._read(ENRICHED, partition))
+        self._enriched.compare(enriched, heartbeats.apart(self._read(ENRICHED, partition)))
         self._alerts.compare(alerts, self._read(ALERTS, partition))
         self._episodes.compare(episodes, self._read(EPISODES, partition))
+
+    def _heartbeat(self, record: LogRecord, heartbeats: Heartbeats) -> list[int]:
+        """The log time that a good heartbeat tells; a bad one must have its dead letter."""
+        self._beats += 1
+        at, reasons = judge_heartbeat(record, self._heartbeat_wire)
+        if not reasons:
+            heartbeats.expect(record.value or b"")
+            return [at]
+        if not self._letters.settle(SENSORS, record, reasons):
+            self._journal.lost_bad_record(record, None, reasons)
+        return []
 
     def _expect_in_order(self, log: list[int | Fields], alerts: Expected) -> Expected:
         """File the alerts of ordered rules that a partition's log must lead to; give what is told of its episodes."""

@@ -44,6 +44,10 @@ class Wire:
         schemaless_writer(out, self._schema, fields)
         return out.getvalue()
 
+    def wrote(self, data: bytes) -> bool:
+        """Whether the header is that of some released version of this record."""
+        return data[:HEADER_BYTES] in self._writers
+
     def decode(self, data: bytes) -> Fields:
         """Version 1's fields; timestamps in ms. Raises Undecodable unless the bytes are exactly one minimal record."""
         if not data.startswith(MARKER) or len(data) < HEADER_BYTES:
