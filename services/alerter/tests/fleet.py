@@ -11,7 +11,7 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
-from tacho_alerter.engine.violations import evaluate
+from tacho_alerter.engine.partition import at_once
 from tacho_alerter.rules.reading import load_rules
 from tacho_alerter.settings import PACKAGED_RULES
 from tacho_contracts.catalogue import load_catalogue
@@ -19,6 +19,7 @@ from tacho_contracts.codec import Codec
 
 GROUP = "tacho-alerter"
 PARTITIONS = 6
+BEGAN = 1_760_000_000_000
 RULES = load_rules(PACKAGED_RULES, load_catalogue())
 
 
@@ -28,17 +29,18 @@ def samples(count, cars=50, seed=1):
     for index in range(count):
         car = 1_000_000 + index % cars
         yield {
-            "event_id": f"{car}-{index // cars}",
+            "event_id": f"{car}-{1 + index // cars}",
             "car_id": car,
-            "sequence": index // cars,
-            "event_time": 1_760_000_000_000 + index,
+            "sequence": 1 + index // cars,
+            # Seconds of a car are 20 s apart: no rule looks at two of its samples together.
+            "event_time": BEGAN + index // cars * 20_000,
             "speed": chance.choice([50.0, 80.0, 110.0, 140.0]),
             "rpm": chance.choice([2000, 3000, 3000, 6500]) if index % 7 == 0 else 2500,
             "gear": 4,
             "gear_low": 3,
             "gear_high": 5,
             "late": False,
-            "logged_at": 1_760_000_000_005 + index,
+            "logged_at": BEGAN + 5 + index // cars * 20_000,
             "dims_version": "0123456789ab",
         }
 
@@ -47,9 +49,7 @@ def expected_alerts(fleet):
     """The ids of all alerts, by car in log order."""
     by_car = defaultdict(list)
     for sample in fleet:
-        by_car[str(sample["car_id"])] += [
-            f"{sample['event_id']}/{violation.rule.id}" for violation in evaluate(sample, RULES).violations
-        ]
+        by_car[str(sample["car_id"])] += [f"{sample['event_id']}/{found.rule.id}" for found in at_once(sample, RULES)]
     return {car: alerts for car, alerts in by_car.items() if alerts}
 
 
@@ -69,6 +69,14 @@ def send(servers, fleet):
         producer.poll(0)
     assert producer.flush(30) == 0
     assert errors == []
+
+
+def publish_rules(servers):
+    """The shipped rules, in force from the beginning."""
+    record = {"version": RULES.version, "effective_at": 0, "text": PACKAGED_RULES.read_text()}
+    producer = Producer({"bootstrap.servers": servers})
+    producer.produce("alert-rules", Codec("RulesVersion", max_bytes=65_536).encode(record), RULES.version)
+    assert producer.flush(30) == 0
 
 
 class Fleet:
@@ -127,8 +135,8 @@ class Workers:
         self._folder = folder
         self.started = []
 
-    def start(self, member="", crash_after=None):
-        command = ["-m", "tacho_alerter"] if crash_after is None else [_script(), str(crash_after)]
+    def start(self, member="", crash_after=None, point="delivered"):
+        command = ["-m", "tacho_alerter"] if crash_after is None else [_script(), point, str(crash_after)]
         environment = {
             **os.environ,
             "TACHO_KAFKA_SERVERS": self._servers,

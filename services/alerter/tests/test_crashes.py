@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fleet import Fleet, Workers, expected_alerts, samples, send, wait_for
+from fleet import Fleet, Workers, expected_alerts, publish_rules, samples, send, wait_for
 
 from tacho_contracts.codec import Codec
 
@@ -21,6 +21,7 @@ ALERT = Codec("Alert")
 @pytest.fixture
 def fleet(broker):
     broker.create_topics()
+    publish_rules(broker.servers)
     fleet = Fleet(broker.servers)
     yield fleet
     fleet.close()

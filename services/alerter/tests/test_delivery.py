@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tacho_alerter.alerts import Outgoing
+from tacho_alerter.outgoing import Outgoing
 from tacho_alerter.delivery import Delivery, DeliveryAbandoned, DeliveryFailed
 
 NOBODY = {"bootstrap.servers": "127.0.0.1:9", "log_level": 0}

@@ -6,10 +6,12 @@ import pytest
 
 from tacho_alerter.judge import Judge
 from tacho_alerter.progress import Progress
+from tacho_alerter.rules.history import RulesHistory
 from tacho_alerter.rules.reading import load_rules
 from tacho_alerter.settings import PACKAGED_RULES
+from tacho_alerter.state.restoring import Restored
 from tacho_contracts.catalogue import load_catalogue
-from tacho_contracts.codec import Codec
+from tacho_contracts.codec import Codec, decode_any
 from tacho_contracts.examples import iter_examples
 
 RULES = load_rules(PACKAGED_RULES, load_catalogue())
@@ -44,12 +46,16 @@ def consumed(value, offset=0):
 
 def judged(*values):
     progress = Progress()
-    return Judge(RULES, progress).outgoing([consumed(value, i) for i, value in enumerate(values)]), progress
+    judge = Judge(progress)
+    judge.partitions.use(RulesHistory([(0, RULES)]))
+    judge.partitions.restore({2: Restored(None, 0, [])}, "log")
+    return judge.outgoing([consumed(value, i) for i, value in enumerate(values)]), progress
 
 
 def test_each_violation_goes_to_alert_data_and_then_to_the_topics_of_its_rule():
     out, progress = judged(ENRICHED.encode(SPEEDER))
-    assert [record.topic for record in out] == ["alert-data", "alerts-safety", "alert-data", "alerts-workshop"]
+    alerts = [record.topic for record in out if record.topic != "alert-episodes"]
+    assert alerts == ["alert-data", "alerts-safety", "alert-data", "alerts-workshop"]
     assert {record.key for record in out} == {b"1000001"}
     assert out[0].value == out[1].value
     assert progress.alerts == {"speeding": 1, "high-rpm": 1}
@@ -76,7 +82,7 @@ def test_the_same_sample_gives_the_same_bytes_again():
 
 
 def test_samples_come_out_in_the_order_they_went_in():
-    values = [ENRICHED.encode(SPEEDER | {"event_id": f"1000001-{n}", "rpm": 2000}) for n in range(20)]
+    values = [ENRICHED.encode(SPEEDER | {"event_id": f"1000001-{n}", "sequence": n, "rpm": 2000}) for n in range(20)]
     out, _ = judged(*values)
     alerts = [Codec("Alert").decode(record.value)["event_id"] for record in out if record.topic == "alert-data"]
     assert alerts == [f"1000001-{n}" for n in range(20)]
@@ -98,15 +104,16 @@ def test_samples_come_out_in_the_order_they_went_in():
 def test_a_bad_record_goes_to_dead_letters_and_its_neighbours_are_judged(value, reason):
     good = ENRICHED.encode(SPEEDER | {"rpm": 2000})
     out, progress = judged(good, value, good)
-    assert [record.topic for record in out] == [
+    told = [record for record in out if record.topic != "alert-episodes"]
+    assert [record.topic for record in told] == [
         *("alert-data", "alerts-safety"),
         "dead-letters",
         *("alert-data", "alerts-safety"),
     ]
-    letter = Codec("DeadLetter", max_bytes=262_144).decode(out[2].value)
+    letter = Codec("DeadLetter", max_bytes=262_144).decode(told[2].value)
     assert (letter["reason"], letter["value"], letter["service"]) == (reason, value, "alerter")
     assert reason in load_catalogue().reject_reasons
-    assert out[2].key == b"samples-enriched/2/1"
+    assert told[2].key == b"samples-enriched/2/1"
     assert (progress.samples, progress.dead_letters) == (3, 1)
 
 
@@ -116,7 +123,20 @@ def test_every_published_enriched_sample_is_judged_and_its_alerts_keep_the_contr
     assert progress.dead_letters == 0
     for record in out:
         assert record.topic in load_catalogue().topics
-        assert (
-            ENRICHED.decode(ENRICHED.encode(example.payload))["event_id"]
-            == Codec("Alert").decode(record.value)["event_id"]
-        )
+        name, _, content = decode_any(record.value)
+        event_id = content["event_id"] if name == "Alert" else content["episode_id"].partition("/")[0]
+        assert event_id == example.payload["event_id"]
+
+
+def test_a_heartbeat_is_time_and_no_sample():
+    heartbeat = Codec("Heartbeat").encode({"at": SPEEDER["logged_at"] + 120_000})
+    out, progress = judged(ENRICHED.encode(SPEEDER), heartbeat)
+    states = [Codec("AlertEpisode").decode(record.value) for record in out if record.topic == "alert-episodes"]
+    assert [(one["state"], one["rule"]) for one in states] == [
+        ("OPENED", "speeding"),
+        ("OPENED", "high-rpm"),
+        ("CLOSED", "speeding"),
+        ("CLOSED", "high-rpm"),
+        ("OPENED", "silent-car"),
+    ]
+    assert progress.samples == 1

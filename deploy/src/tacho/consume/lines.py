@@ -19,6 +19,11 @@ _TIMES = frozenset(
         "max_speed_at",
         "max_rpm_at",
         "max_gear_at",
+        "opened_at",
+        "last_seen_at",
+        "closed_at",
+        "peak_at",
+        "effective_at",
     }
 )
 _EXCERPT_BYTES = 48

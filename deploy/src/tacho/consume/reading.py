@@ -7,7 +7,7 @@ anything after a restart joins a group instead (`subscribe`) and commits after i
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from tacho.errors import NoBrokerError, TachoError, UsageError
 from tacho.kafka_options import reading_options
@@ -36,6 +36,39 @@ def read(connection: Connection, topic: str, start: str) -> Iterator[Message]:
                 raise TachoError(f"Topic {topic} cannot be read: {error.str()}.")
     finally:
         consumer.close()
+
+
+def whole_topic(connection: Connection, topic: str, start: str = "start") -> Iterator[Message]:
+    """Every record that is there now, partition by partition in its order; what comes meanwhile is left out.
+
+    start: `start`, or an ISO time: records of before it, by their own timestamp, are left out. Raises TachoError when
+    the brokers or the topic are not there, or stop answering.
+    """
+    consumer = Consumer({**reading_options(connection, "tacho-operator-tail"), "enable.partition.eof": True})
+    try:
+        for place in positions(consumer, connection, topic, start):
+            _, end = consumer.get_watermark_offsets(place, timeout=_TIMEOUT_SECONDS)
+            consumer.assign([place])
+            yield from _up_to(consumer, end, connection, topic)
+    except KafkaException as error:
+        raise NoBrokerError(connection.servers) from error
+    finally:
+        consumer.close()
+
+
+def _up_to(consumer: Consumer, end: int, connection: Connection, topic: str) -> Iterator[Message]:
+    while end > 0:
+        message = consumer.poll(_TIMEOUT_SECONDS)
+        if message is None:
+            raise NoBrokerError(connection.servers)
+        error = message.error()
+        if error is not None and error.code() == KafkaError._PARTITION_EOF:
+            return
+        if error is not None:
+            raise TachoError(f"Topic {topic} cannot be read: {error.str()}.")
+        yield message
+        if (message.offset() or 0) + 1 >= end:
+            return
 
 
 def positions(consumer: Consumer, connection: Connection, topic: str, start: str) -> list[TopicPartition]:

@@ -28,6 +28,7 @@ from tacho_contracts.catalogue import load_catalogue
 
 STAGES_READY_SECONDS = 240.0
 CARS_SECONDS = 240.0
+RULES_SECONDS = 60.0
 
 Report = Callable[[str], None]
 
@@ -101,9 +102,12 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self._step("topics", self._create_topics)
         listener = listen(self.broker.servers)
         self._stack.enter_context(listener)
+        rules = Process(stages.rules(self.settings))
+        self._stack.callback(rules.kill)
         self.supervisor.start(stages.alerter(self.settings))
+        self._step("rules", lambda: self._finish(rules, RULES_SECONDS))
         if cars is not None:
-            self._step("cars", lambda: self._finish(cars))
+            self._step("cars", lambda: self._finish(cars, CARS_SECONDS))
         if input_at_once:
             self.start_input()
         for status in stages.ALERTS_PATH:
@@ -169,8 +173,8 @@ class Pipeline(AbstractContextManager["Pipeline"]):
                 )
             self._stop_request.pause()
 
-    def _finish(self, cars: Process) -> None:
-        self._wait_ready(cars, lambda: cars.exit_code == 0, CARS_SECONDS)
+    def _finish(self, process: Process, seconds: float) -> None:
+        self._wait_ready(process, lambda: process.exit_code == 0, seconds)
 
     def _wait_ready(self, process: Ended, ready: Callable[[], bool], seconds: float) -> None:
         def unless_stopped() -> bool:

@@ -57,10 +57,16 @@ def enrichers(settings: RunSettings) -> tuple[Spec, ...]:
     )
 
 
+def rules(settings: RunSettings) -> Spec:
+    """Publishes the rules file, unless it is the version that holds already."""
+    command = (sys.executable, "-m", "tacho_alerter", "publish", str(settings.rules), "--only-if-new")
+    return Spec("rules", command, settings.folder.logs / "rules.log", _common(settings))
+
+
 def alerter(settings: RunSettings) -> Spec:
-    """The rules."""
+    """Judges the samples."""
     # A member that comes back under its name gets its partitions at once, not after the session has timed out.
-    own = {"DATA_DIR": str(settings.folder.alerter), "RULES": str(settings.rules), "MEMBER": "alerter"}
+    own = {"DATA_DIR": str(settings.folder.alerter), "MEMBER": "alerter"}
     return _spec(ALERTER, ("tacho_alerter",), settings, own)
 
 

@@ -1,4 +1,4 @@
-"""The Faust application: samples-enriched in; alerts delivered, then committed."""
+"""The Faust application: samples-enriched in; alerts and episodes delivered, the state saved, then committed."""
 
 import asyncio
 import gc
@@ -17,36 +17,44 @@ from tacho_alerter.judge import Judge
 from tacho_alerter.kafka_options import faust_credentials, librdkafka_options
 from tacho_alerter.lane import Batch, BatchLane
 from tacho_alerter.progress import Progress
-from tacho_alerter.rules import RuleSet
+from tacho_alerter.rules_topic import RulesTopic
 from tacho_alerter.settings import Settings
+from tacho_alerter.state.keeper import Keeper
+from tacho_alerter.state.restoring import StateReader
 from tacho_alerter.status import InputLag, StatusReporter
+from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection
 
 INPUT_TOPIC = "samples-enriched"
+COMMIT_SECONDS = 1.0
+"""Time between two commits of what is saved."""
 log = structlog.get_logger(__name__)
 
 
 def create_app(
-    settings: Settings, connection: Connection, rules: RuleSet, after_delivery: Callable[[], None] = lambda: None
+    settings: Settings, connection: Connection, rules: RulesTopic, crash: Callable[[str], None] = lambda _point: None
 ) -> faust.App:
-    """The application, wired and not started.
+    """The application, wired and not started; `rules` is read already.
 
-    `after_delivery` is called between the delivery of a batch and the mark that allows its commit; tests crash there.
+    `crash` is called at the points of a round, by name (judged, delivered, saved): tests end the process there.
     """
     app = _faust_app(settings, connection)
     app.transport = Transport(app.conf.broker_consumer, app)
     options = librdkafka_options(connection)
     progress = Progress()
-    judge = Judge(rules, progress)
+    judge = Judge(progress)
+    partitions = judge.partitions
     delivery = Delivery(options)
+    reader = StateReader(options, settings.group, INPUT_TOPIC, Codec("EnrichedSample").decode)
+    keeper = app.transport.keeper = Keeper(partitions, reader, rules, delivery, settings.save_seconds)
     status = StatusReporter(
-        settings, delivery.producer, InputLag(options, INPUT_TOPIC), progress, lambda: _consumer(app).positions
+        settings, delivery.producer, InputLag(options, INPUT_TOPIC), progress, lambda: partitions.positions
     )
     samples = app.topic(INPUT_TOPIC, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw")
 
     async def alert(stream: faust.StreamT[Batch]) -> None:
         async for batch in stream:
-            await _handle(app, batch, judge, delivery, after_delivery)
+            await _handle(app, batch, judge, delivery, keeper, crash)
 
     app.agent(samples, name="alert", concurrency=1)(alert)
 
@@ -55,30 +63,41 @@ def create_app(
         _quieten_gc()
         status.start()
 
+    @app.timer(interval=settings.save_seconds)
+    async def save_when_nothing_comes() -> None:
+        if _consumer(app).idle.is_set():
+            await keeper.save_if_due()
+
     @app.on_before_shutdown.connect
-    async def stop_reporting(*_args: Any, **_kwargs: Any) -> None:
+    async def finish(*_args: Any, **_kwargs: Any) -> None:
+        await _consumer(app).finish()
         status.stop()
+        rules.stop()
         delivery.stop()
 
     return app
 
 
 async def _handle(
-    app: faust.App, batch: Batch, judge: Judge, delivery: Delivery, after_delivery: Callable[[], None]
+    app: faust.App, batch: Batch, judge: Judge, delivery: Delivery, keeper: Keeper, crash: Callable[[str], None]
 ) -> None:
-    """Alerts, then every delivery report, then the mark. Ends the process on anything else than that."""
+    """Alerts and episodes, then every delivery report, then the state. Ends the process on anything else than that."""
     if batch.void or batch.delivered:
         return
     consumer = _consumer(app)
     consumer.idle.clear()
     try:
+        await keeper.ready()
         batches = consumer.round_of(batch)
         outgoing = judge.outgoing(chain.from_iterable(batch.records for batch in batches))
+        crash("judged")
         if outgoing:
             await delivery.send(outgoing)
-        after_delivery()
+        crash("delivered")
         for delivered in batches:
             consumer.mark_delivered(delivered)
+        await keeper.save_if_due()
+        crash("saved")
     except asyncio.CancelledError:
         raise
     except BaseException:
@@ -100,7 +119,7 @@ def _faust_app(settings: Settings, connection: Connection) -> faust.App:
         broker_credentials=faust_credentials(connection),
         broker_session_timeout=settings.session_timeout_seconds,
         broker_heartbeat_interval=settings.session_timeout_seconds * 0.3,
-        broker_commit_interval=settings.commit_seconds,
+        broker_commit_interval=COMMIT_SECONDS,
         consumer_group_instance_id=settings.member or None,
         consumer_auto_offset_reset="earliest",
         datadir=settings.data_dir,

@@ -1,28 +1,32 @@
-"""Exact commits for the batch lane: an offset is committed when, and only when, all before it is delivered.
+"""Exact commits for the batch lane: an offset is committed when, and only when, the state that covers it is saved.
 
-Faust counts acknowledged offsets one by one, so to it a batch looks like a gap; and it acknowledges what an
-agent failed at and what it skipped in a rebalance. Here its acknowledgements count for nothing: a batch is marked
-by the agent when it is delivered, and the commit stops at the first that is not. This holds with one stream
-(concurrency 1) on one topic.
+Faust counts acknowledged offsets one by one, so to it a batch looks like a gap; and it acknowledges what an agent failed
+at and what it skipped in a rebalance. Here its acknowledgements count for nothing, and neither do the commits when a
+partition is taken over: reading goes on where its state says. The commits are for whoever watches the group's lag. This
+holds with one stream (concurrency 1) on one topic.
 """
 
 import asyncio
 import contextlib
+import os
 from collections import deque
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
+import structlog
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
 from tacho_alerter.lane import Batch
+from tacho_alerter.state.keeper import Keeper
 
 MAX_WAITING_RECORDS = 100_000
 """Records fetched ahead of the agent, at some 600 bytes each; above it fetching pauses."""
 ROUND_RECORDS = 10_000
 """Records judged and delivered in one round; the loop is busy for some 0.1 s with them."""
 _SETTLE_SECONDS = 5.0
+log = structlog.get_logger(__name__)
 
 
 class _NoReadOffsets(dict[TP, int | None]):
@@ -44,8 +48,6 @@ class Consumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._read_offset: MutableMapping[TP, int | None] = _NoReadOffsets()
-        self.positions: dict[int, int | None] = {}
-        """Next offset to handle, by assigned partition; None where nothing was ever committed."""
         self.idle = asyncio.Event()
         """Clear while the agent works on a batch."""
         self.idle.set()
@@ -72,10 +74,8 @@ class Consumer(driver.Consumer):
         return chosen
 
     def mark_delivered(self, batch: Batch) -> None:
-        """Everything that follows from this batch is in Kafka: from here on it may be committed."""
+        """Everything that follows from this batch is in Kafka: from here on its state may be saved."""
         batch.delivered = True
-        if not batch.void:
-            self.positions[batch.partition] = batch.offset + 1
         self._room.set()
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:
@@ -85,10 +85,9 @@ class Consumer(driver.Consumer):
         self._acked[tp].clear()
         self._acked_index[tp].clear()
         batches = self._handed_out.get(tp, ())
-        newest = None
         while batches and batches[0].delivered:
-            newest = batches.popleft().offset + 1
-        return newest
+            batches.popleft()
+        return self._keeper.partitions.saved(tp.partition)
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
         """Nothing: offsets between two batches belong to the later one."""
@@ -111,32 +110,48 @@ class Consumer(driver.Consumer):
         return sum(len(batch.records) for batch in waiting)
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Finish and commit the batch in work before the partitions go to another worker."""
-        await self._settle()
+        """Finish the batch in work, save and commit before the partitions go to another worker."""
+        await self.finish()
         await self.commit()
         self._forget()
+        self._keeper.partitions.drop()
         await super().on_partitions_revoked(revoked)
 
     async def perform_seek(self) -> None:
-        """Start again from the committed offsets, as after each assignment: what was handed out before is void."""
+        """Take over what is assigned: go on where its state says; what was handed out before is void."""
         async with self._fetching:
             self._forget()
             await super().perform_seek()
-            await self._rewind_uncommitted()
-            self.positions = {tp.partition: self._committed_offset[tp] for tp in self.assignment()}
+            try:
+                await self._take_over()
+            except Exception:
+                # Faust would go on without the state; nothing may be judged then.
+                log.exception("ending: the state cannot be restored")
+                os._exit(1)
             self._seek_due = False
 
-    async def _rewind_uncommitted(self) -> None:
-        """Go to the start of partitions nobody has committed yet: aiokafka leaves those where it has read to."""
-        fresh = [tp for tp in self.assignment() if not self._committed_offset.get(tp)]
-        if fresh:
-            for tp, offset in (await self.earliest_offsets(*fresh)).items():
-                await self.seek(tp, offset)
+    async def _take_over(self) -> None:
+        assigned = {tp.partition: tp for tp in self.assignment()}
+        positions = await self._keeper.take_over(assigned)
+        begin = [tp for number, tp in assigned.items() if positions[number] is None]
+        starts = await self.earliest_offsets(*begin) if begin else {}
+        for number, tp in assigned.items():
+            position = positions[number]
+            await self.seek(tp, starts[tp] if position is None else position)
 
-    async def on_stop(self) -> None:
-        """Finish the batch in work, so that a clean stop repeats nothing, then commit."""
+    async def finish(self) -> None:
+        """Stop after the batch in work and save, so that whoever goes on repeats nothing; a broker may be away."""
         await self._settle()
-        await super().on_stop()
+        if not self.idle.is_set():
+            # What is judged and not delivered must not be saved; it is done again from the last saving.
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._keeper.save(), _SETTLE_SECONDS)
+
+    @property
+    def _keeper(self) -> Keeper:
+        keeper: Keeper = self.transport.keeper
+        return keeper
 
     async def _settle(self) -> None:
         self._seek_due = True
@@ -151,11 +166,11 @@ class Consumer(driver.Consumer):
             for batch in batches:
                 batch.void = True
         self._handed_out.clear()
-        self.positions = {}
         self._room.set()
 
 
 class Transport(driver.Transport):
-    """Faust's aiokafka transport with our consumer."""
+    """Faust's aiokafka transport with our consumer, which needs to know the keeper of the state."""
 
     Consumer = Consumer
+    keeper: Keeper

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tacho_alerter.alerts import Outgoing
+from tacho_alerter.outgoing import Outgoing
 from tacho_contracts.codec import Codec
 from tacho_contracts.errors import Rejected
 

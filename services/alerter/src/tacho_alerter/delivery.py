@@ -12,7 +12,7 @@ from typing import Any
 
 from confluent_kafka import KafkaError, Producer
 
-from tacho_alerter.alerts import Outgoing
+from tacho_alerter.outgoing import Outgoing
 
 _POLL_SECONDS = 0.25
 BATCH_BYTES = 49_152
@@ -74,12 +74,14 @@ class Delivery:
         while outcome.missing:
             self._wait()
         if outcome.error is not None:
-            raise DeliveryFailed(f"Kafka refused an alert: {outcome.error.str()}")
+            raise DeliveryFailed(f"Kafka refused a record: {outcome.error.str()}")
 
     def _produce(self, record: Outgoing, outcome: _Outcome) -> None:
         while True:
             try:
-                self.producer.produce(record.topic, record.value, record.key, on_delivery=outcome.report)
+                self.producer.produce(
+                    record.topic, record.value, record.key, record.partition, on_delivery=outcome.report
+                )
                 return
             except BufferError:
                 self._wait()

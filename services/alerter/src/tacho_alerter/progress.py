@@ -12,3 +12,5 @@ class Progress:
     dead_letters: int = 0
     alerts: Counter[str] = field(default_factory=Counter)
     """Alerts by rule."""
+    episodes: Counter[str] = field(default_factory=Counter)
+    """Events of episodes by state: OPENED, UPDATED, CLOSED."""

@@ -14,7 +14,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TACHO_ALERTER_", frozen=True)
 
-    rules: Path = Field(default=PACKAGED_RULES, description="the rules file")
     group: str = Field(default="tacho-alerter", min_length=1, description="Kafka consumer group")
     member: str = Field(
         default="",
@@ -29,7 +28,12 @@ class Settings(BaseSettings):
     session_timeout_seconds: float = Field(
         default=10.0, ge=6.0, le=60.0, description="how long a killed worker holds its partitions"
     )
-    commit_seconds: float = Field(default=1.0, gt=0.0, le=60.0, description="time between two commits")
+    save_seconds: float = Field(
+        default=2.0,
+        gt=0.0,
+        le=60.0,
+        description="time between two savings of the state; after a crash as much is judged and sent again",
+    )
     status_seconds: float = Field(default=2.0, gt=0.0, description="time between two statuses")
     metrics_seconds: float = Field(default=10.0, gt=0.0, description="time between two lines of console metrics")
     wait_seconds: float = Field(

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -47,6 +47,15 @@ def wait_for_topics(connection: Connection, seconds: float) -> bool:
                 said = True
             stop.wait(_POLL_SECONDS)
     return False
+
+
+def wait_for_rules(there: Callable[[], bool]) -> bool:
+    """Return True once there are rules, False when a signal asks for the end before that; waits without end."""
+    with _asked_to_stop() as stop:
+        while not there():
+            if stop.wait(_POLL_SECONDS):
+                return False
+    return True
 
 
 def _missing(admin: AdminClient, servers: str, wanted: set[str]) -> str:

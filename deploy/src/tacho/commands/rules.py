@@ -1,0 +1,73 @@
+"""`tacho rules`: check a rules file, publish it, and list what is published."""
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tacho.commands import options
+from tacho.commands.connecting import connection_to
+from tacho.consume.lines import iso
+from tacho.consume.reading import whole_topic
+from tacho.errors import UsageError
+from tacho_contracts.codec import Codec
+
+_ALERTER = "tacho_alerter"
+"""Started as a process and never imported: it alone knows what a rule may say."""
+RULES_TOPIC = "alert-rules"
+
+rules = typer.Typer(help="Check, publish and list alert rules (docs/rules.md).", no_args_is_help=True)
+File = Annotated[Path | None, typer.Argument(help="The rules file; the shipped rules without it.", show_default=False)]
+
+
+@rules.command()
+def check(file: File = None) -> None:
+    """Say what is wrong with a rules file, with its line."""
+    raise typer.Exit(_alerter("check", *_given(file)))
+
+
+@rules.command()
+def publish(
+    file: File = None,
+    effective_at: Annotated[
+        str | None,
+        typer.Option(help="Event time from which it holds (ISO 8601), at least 60 s ahead; in 90 s without it."),
+    ] = None,
+    servers: options.Servers = None,
+) -> None:
+    """Put a rules file into force from one point of event time on, in every worker and on every replay."""
+    connection = connection_to(servers)
+    at = () if effective_at is None else ("--effective-at", effective_at)
+    # A signer's credentials and all else come from the environment; an address found on this machine is added.
+    raise typer.Exit(_alerter("publish", *_given(file), *at, servers=connection.servers))
+
+
+@rules.command("list")
+def list_versions(servers: options.Servers = None) -> None:
+    """Every published version and the event time from which it holds."""
+    codec = Codec("RulesVersion", max_bytes=65_536)
+    table = Table("version", "holds from (event time)", "published", box=None)
+    for record in whole_topic(connection_to(servers), RULES_TOPIC):
+        version = codec.decode(record.value())
+        since = iso(version["effective_at"]) if version["effective_at"] else "the beginning"
+        table.add_row(version["version"], since, iso(record.timestamp()[1]))
+    Console().print(table)
+
+
+def _given(file: Path | None) -> tuple[str, ...]:
+    return () if file is None else (str(file),)
+
+
+def _alerter(*arguments: str, servers: str | None = None) -> int:
+    if find_spec(_ALERTER) is None:
+        raise UsageError(
+            "Rules are checked by the alerter, which this place lacks: install tacho-alerter."
+        )
+    environment = dict(os.environ) if servers is None else {**os.environ, "TACHO_KAFKA_SERVERS": servers}
+    return subprocess.run([sys.executable, "-m", _ALERTER, *arguments], env=environment, check=False).returncode

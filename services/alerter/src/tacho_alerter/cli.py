@@ -1,0 +1,77 @@
+"""The command line: `run` (the default), `check` and `publish` a rules file."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from confluent_kafka import KafkaException
+from pydantic import ValidationError
+
+from tacho_alerter.app import create_app
+from tacho_alerter.kafka_options import librdkafka_options
+from tacho_alerter.publishing import PublishingRefused, parse_time, publish
+from tacho_alerter.rules.reading import RulesError, load_rules
+from tacho_alerter.rules_topic import RulesReader, RulesTopic
+from tacho_alerter.settings import PACKAGED_RULES, Settings, first_mistake
+from tacho_alerter.waiting import BrokerError, wait_for_rules, wait_for_topics
+from tacho_alerter.worker import configure_logging, run
+from tacho_contracts.catalogue import load_catalogue
+from tacho_contracts.connection import connection_from_environment
+from tacho_contracts.errors import ContractError
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; the process's exit code: 0, 1 for a broker that is not there, 2 for a mistake."""
+    options = _parser().parse_args(arguments)
+    configure_logging()
+    try:
+        settings = Settings()
+        if options.command == "check":
+            rules = load_rules(options.file, load_catalogue())
+            print(f"rules {rules.version}: {len(rules.rules)} rules, no mistake found")
+            return 0
+        if options.command == "publish":
+            return _publish(options, settings)
+        return _run(settings)
+    except (ValidationError, RulesError, ContractError, PublishingRefused) as error:
+        print(first_mistake(error), file=sys.stderr)
+        return 2
+    except (BrokerError, KafkaException) as error:
+        print(error if isinstance(error, BrokerError) else error.args[0].str(), file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tacho_alerter", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("run", help="judge samples until a signal")
+    for name, text in (("check", "say what is wrong with a rules file"), ("publish", "put a rules file into force")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("file", type=Path, nargs="?", default=PACKAGED_RULES, help="the shipped rules without it")
+    command.add_argument("--effective-at", help="event time from which it holds, ISO 8601; at least 60 s ahead")
+    command.add_argument("--only-if-new", action="store_true", help="do nothing when the newest version is this one")
+    return parser
+
+
+def _publish(options: argparse.Namespace, settings: Settings) -> int:
+    asked = None if options.effective_at is None else parse_time(options.effective_at)
+    load_rules(options.file, load_catalogue())
+    connection = connection_from_environment()
+    if not wait_for_topics(connection, settings.wait_seconds):
+        return 0
+    client = librdkafka_options(connection)
+    print(publish(options.file, asked, options.only_if_new, client, settings.group, load_catalogue()))
+    return 0
+
+
+def _run(settings: Settings) -> int:
+    connection = connection_from_environment()
+    if not wait_for_topics(connection, settings.wait_seconds):
+        return 0
+    rules = RulesTopic(RulesReader(librdkafka_options(connection), settings.group, load_catalogue()))
+    rules.start()
+    if wait_for_rules(lambda: rules.fresh):
+        run(create_app(settings, connection, rules))
+    rules.stop()
+    return 0

@@ -1,0 +1,125 @@
+"""Reading a partition's state back from alerter-state: everything there is, then the newest of each car."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from tacho_alerter.engine.car import Car, Sample
+from tacho_alerter.state.records import restored_car
+from tacho_contracts.codec import Codec
+
+STATE_TOPIC = "alerter-state"
+POSITION_KEY = b"position"
+STATE_BYTES = 65_536
+"""The topic's max.message.bytes: no state is larger."""
+_ANSWER_SECONDS = 10.0
+_FETCH = 2_000
+
+
+class StateError(Exception):
+    """The state in alerter-state cannot be used; the process must not start from it. The text says what to do."""
+
+
+class Restored(NamedTuple):
+    """A partition as its states tell it."""
+
+    position: int | None
+    """Offset in samples-enriched to go on from; None where nothing was ever written: from the beginning."""
+    time: int
+    """Log time there, ms."""
+    cars: list[Car]
+    """Some may be further on than the position: what they have seen already are repeats to them."""
+
+
+class StateFold:
+    """The states of one partition, taken from its records in any number of repeats and any order of writers. Pure."""
+
+    def __init__(self, decode_sample: Callable[[bytes], Sample]) -> None:
+        self._decode_sample = decode_sample
+        self._car_codec = Codec("CarState", max_bytes=STATE_BYTES)
+        self._position_codec = Codec("PartitionPosition")
+        self._position: dict[str, Any] | None = None
+        self._states: dict[int, dict[str, Any]] = {}
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """One record of the partition. Raises Rejected when it is no state."""
+        # Not the last one counts but the furthest: a worker that lost the partition may write a little longer.
+        if key == POSITION_KEY:
+            found = self._position_codec.decode(value)
+            if self._position is None or found["position"] >= self._position["position"]:
+                self._position = found
+        else:
+            state = self._car_codec.decode(value)
+            known = self._states.get(state["car_id"])
+            if known is None or state["position"] >= known["position"]:
+                self._states[state["car_id"]] = state
+
+    def restored(self, log: str, log_id: str) -> Restored:
+        """What there is to go on from. Raises StateError when it is of another log than the topic `log` with this id."""
+        position = self._position
+        if position is None:
+            # States without a position were written by a first saving that did not end: nothing is known to be done.
+            return Restored(None, 0, [])
+        if position["log"] != log_id:
+            raise StateError(
+                f"{STATE_TOPIC}, partition {position['partition']}, holds the state of another {log} "
+                f"({position['log']}, this one is {log_id}); delete {STATE_TOPIC} and make it anew to judge this log from "
+                f"its beginning"
+            )
+        cars = [restored_car(state, self._decode_sample) for state in self._states.values()]
+        return Restored(position["position"], position["time"], cars)
+
+
+class StateReader:
+    """Reads states of the log `samples-enriched` of one cluster, without a consumer group."""
+
+    def __init__(
+        self, options: Mapping[str, Any], group: str, log: str, decode_sample: Callable[[bytes], Sample]
+    ) -> None:
+        """options: librdkafka's connection; log: name of the topic whose offsets the positions are.
+
+        `group` is never joined: the client wants one, and the service is allowed to know its own only.
+        """
+        self._options = {
+            **options,
+            "group.id": group,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "enable.partition.eof": True,
+        }
+        self._connection = dict(options)
+        self._log = log
+        self._decode_sample = decode_sample
+
+    def log_id(self) -> str:
+        """The id of the log as the cluster names it: another one after it was deleted and made anew."""
+        asked = AdminClient(self._connection).describe_topics(
+            TopicCollection([self._log]), request_timeout=_ANSWER_SECONDS
+        )
+        return str(asked[self._log].result().topic_id)
+
+    def read(self, partition: int, log_id: str) -> Restored:
+        """The state of one partition. Raises StateError when it is of another log, Rejected, KafkaException."""
+        fold = StateFold(self._decode_sample)
+        for message in self._messages(partition):
+            if message.value() is not None:
+                fold.add(message.key(), message.value())
+        return fold.restored(self._log, log_id)
+
+    def _messages(self, partition: int) -> Iterator[Any]:
+        consumer = Consumer(self._options)
+        try:
+            consumer.assign([TopicPartition(STATE_TOPIC, partition, 0)])
+            while True:
+                for message in consumer.consume(_FETCH, _ANSWER_SECONDS):
+                    error = message.error()
+                    if error is None:
+                        yield message
+                    elif error.code() == KafkaError._PARTITION_EOF:
+                        return
+                    else:
+                        raise KafkaException(error)
+        finally:
+            consumer.close()
