@@ -4,6 +4,11 @@ from typing import Any
 
 from rich.console import Console
 
+from deploy.tests.verify.by_hand import RULES_VERSION
+
+NO_RULES = "rules: []"
+NO_RULES_VERSION = "da506c8a9c8a"  # sha256sum of {"rules":[]}
+
 
 def counts(report: Any) -> dict[str, int]:
     return {kind.value: count for kind, count in report.findings.counts.items()}
@@ -82,21 +87,29 @@ def test_a_lost_alert_of_a_rule_that_waits_is_missed(world):
 
 
 def publish(world: Any, effective_at: int, text: str) -> None:
-    version = {"version": "ignored", "effective_at": effective_at, "text": text}
-    world.topics.put("alert-rules", b"ignored", world.codecs["RulesVersion"].encode(version))
+    version = RULES_VERSION if text == world.rules else NO_RULES_VERSION
+    record = {"version": version, "effective_at": effective_at, "text": text}
+    world.topics.put("alert-rules", version.encode(), world.codecs["RulesVersion"].encode(record))
 
 
 def test_rules_that_were_published_go_before_the_file_of_the_run(world):
     publish(world, 0, world.rules)
-    world.rules = "rules: []"
+    world.rules = NO_RULES
+    assert counts(world.verify()) == {}
+
+
+def test_what_is_no_version_of_the_rules_or_not_the_one_it_says_is_left_out(world):
+    world.topics.put("alert-rules", b"x", b"garbage")
+    publish(world, 0, "rules: [")
+    publish(world, 0, "{wait: 1 s, rules: []}")
     assert counts(world.verify()) == {}
 
 
 def test_a_version_that_begins_in_the_midst_changes_what_is_expected_from_then_on(world):
     publish(world, 0, world.rules)
-    publish(world, world.enriched[-1]["event_time"] + 1, "rules: []")
+    publish(world, world.enriched[-1]["event_time"] + 1, NO_RULES)
     assert counts(world.verify()) == {}
-    publish(world, world.enriched[-1]["event_time"] - 10_000, "rules: []")
+    publish(world, world.enriched[-1]["event_time"] - 10_000, NO_RULES)
     assert {"unexpected", "differing"} & counts(world.verify()).keys()
 
 

@@ -7,16 +7,15 @@ from tacho.verify.wire import Undecodable, Wire
 
 
 def history_of(topics: Topics, otherwise: Rules) -> History:
-    """Every version published; `otherwise` from the beginning of time when none was.
-
-    Raises CannotVerify when one of them is not usable.
-    """
+    """Every version published that can be read and is what it says; `otherwise` for all time when there is none."""
     wire = Wire("RulesVersion")
     versions: list[tuple[int, Rules]] = []
     for record in read_all(topics, RULES):
         try:
             published = wire.decode(record.value or b"")
-        except Undecodable as error:
-            raise CannotVerify(f"{RULES} holds something else at offset {record.offset}: {error.reason}") from error
-        versions.append((published["effective_at"], read_rules(published["text"])))
+            rules = read_rules(published["text"])
+        except (Undecodable, CannotVerify):
+            continue
+        if rules.version == published["version"]:
+            versions.append((published["effective_at"], rules))
     return History(versions or [(0, otherwise)])
