@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from tacho_alerter.outgoing import Outgoing
 from tacho_alerter.delivery import Delivery, DeliveryAbandoned, DeliveryFailed
+from tacho_alerter.outgoing import Outgoing
 
 NOBODY = {"bootstrap.servers": "127.0.0.1:9", "log_level": 0}
 
@@ -17,7 +17,7 @@ class ScriptedProducer:
         self.errors = list(errors)
         self.reports = []
 
-    def produce(self, _topic, _value, _key, on_delivery):
+    def produce(self, _topic, _value, _key, _partition, on_delivery):
         self.reports.append(on_delivery)
 
     def poll(self, _seconds):

@@ -42,10 +42,10 @@ def test_samples_behind_a_gap_wait_until_it_is_filled():
 def test_samples_behind_a_gap_wait_no_longer_than_the_wait():
     one = car()
     place(one, arrival(12), 1_000, WAIT_MS)
-    assert wait_due(one, 1_000) == 6_000
+    assert wait_due(one) == 6_000
     assert judged(one, 5_999) == []
     assert judged(one, 6_000) == [12]
-    assert wait_due(one, 6_000) is None
+    assert wait_due(one) is None
 
 
 def test_a_missing_sample_that_comes_after_the_wait_has_its_place_passed():
@@ -73,7 +73,7 @@ def test_a_second_gap_does_not_hold_back_what_stands_before_it():
     place(one, arrival(14), 2_000, WAIT_MS)
     place(one, arrival(11), 3_000, WAIT_MS)
     assert judged(one, 3_000) == [11, 12]
-    assert wait_due(one, 3_000) == 7_000
+    assert wait_due(one) == 7_000
 
 
 def test_with_one_sample_more_than_may_wait_the_oldest_gap_is_given_up():

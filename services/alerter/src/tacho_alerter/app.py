@@ -63,7 +63,7 @@ def create_app(
         _quieten_gc()
         status.start()
 
-    @app.timer(interval=settings.save_seconds)
+    @app.timer(interval=settings.save_seconds)  # type: ignore[untyped-decorator]
     async def save_when_nothing_comes() -> None:
         if _consumer(app).idle.is_set():
             await keeper.save_if_due()

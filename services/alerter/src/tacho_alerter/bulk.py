@@ -1,7 +1,7 @@
 """Large batches: which of many records have to be looked at one by one, told for all of them at once.
 
-It takes what it is certain of: sound samples of calm cars (see `engine.calm`). Everything else, and everything it cannot
-tell, is left to the codec and the engine, which alone tell alerts, episodes and dead letters.
+It takes what it is certain of: sound samples of calm cars (see `engine.calm`). Everything else, and everything it
+cannot tell, is left to the codec and the engine, which alone tell alerts, episodes and dead letters.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,9 +1,9 @@
 """Exact commits for the batch lane: an offset is committed when, and only when, the state that covers it is saved.
 
-Faust counts acknowledged offsets one by one, so to it a batch looks like a gap; and it acknowledges what an agent failed
-at and what it skipped in a rebalance. Here its acknowledgements count for nothing, and neither do the commits when a
-partition is taken over: reading goes on where its state says. The commits are for whoever watches the group's lag. This
-holds with one stream (concurrency 1) on one topic.
+Faust counts acknowledged offsets one by one, so to it a batch looks like a gap; and it acknowledges what an agent
+failed at and what it skipped in a rebalance. Here its acknowledgements count for nothing, and neither do the commits
+when a partition is taken over: reading goes on where its state says. The commits are for whoever watches the group's
+lag. This holds with one stream (concurrency 1) on one topic.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import contextlib
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from faust.transport.drivers import aiokafka as driver
@@ -150,8 +150,7 @@ class Consumer(driver.Consumer):
 
     @property
     def _keeper(self) -> Keeper:
-        keeper: Keeper = self.transport.keeper
-        return keeper
+        return cast(Transport, self.transport).keeper
 
     async def _settle(self) -> None:
         self._seek_due = True

@@ -63,7 +63,7 @@ class RulesReader:
             error = message.error()
             if error is None:
                 self._take(message)
-                self._at = message.offset() + 1
+                self._at = (message.offset() or 0) + 1
             elif error.code() != KafkaError._PARTITION_EOF:
                 raise KafkaException(error)
 

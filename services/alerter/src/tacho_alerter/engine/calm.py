@@ -1,8 +1,8 @@
 """Many samples of one partition at once: those of cars that nothing is to be told of.
 
-A car is calm in a stretch of the log when its samples there come in order, without a gap or a silence, none of them may
-violate a rule, and nothing is open or waits. All that becomes of them is what the car remembers of its last sample. What
-`take_calm` takes, `Partition.take` would have taken to the same end; everything else it leaves alone.
+A car is calm in a stretch of the log when its samples there come in order, without a gap or a silence, none of them
+may violate a rule, and nothing is open or waits. All that becomes of them is what the car remembers of its last sample.
+What `take_calm` takes, `Partition.take` would have taken to the same end; everything else it leaves alone.
 """
 
 from collections.abc import Mapping, Sequence

@@ -10,6 +10,9 @@ MOST_WAITING = 64
 MOST_GAPS = 16
 """Gaps of one car that are remembered."""
 
+GIVEN_UP = 0
+"""The `due_at` of a gap that is remembered and no longer waited for."""
+
 
 class Place(Enum):
     """Where a sample that arrives stands among those of its car."""
@@ -42,20 +45,24 @@ def place(car: Car, arrival: Arrival, time: int, wait_ms: int) -> Place:
 
 def ready(car: Car, time: int) -> list[Arrival]:
     """Take out the waiting samples that nothing is waited for in front of, at log time `time`."""
-    barrier = next((gap.first for gap in car.missing if gap.due_at > time), None)
-    if barrier is None or not car.waiting:
-        taken, car.waiting = car.waiting, []
-        return taken
-    count = sum(arrival.sample["sequence"] < barrier for arrival in car.waiting)
+    for gap in car.missing:
+        if gap.due_at <= time:
+            gap.due_at = GIVEN_UP
+    if not car.waiting:
+        return []
+    barrier = next((gap.first for gap in car.missing if gap.due_at != GIVEN_UP), None)
+    count = len(car.waiting)
+    if barrier is not None:
+        count = sum(arrival.sample["sequence"] < barrier for arrival in car.waiting)
     taken, car.waiting = car.waiting[:count], car.waiting[count:]
     return taken
 
 
-def wait_due(car: Car, time: int) -> int | None:
+def wait_due(car: Car) -> int | None:
     """The log time, ms, at which the next gap in front of a waiting sample is given up; None when nothing waits."""
     if not car.waiting:
         return None
-    return min((gap.due_at for gap in car.missing if gap.due_at > time), default=None)
+    return min((gap.due_at for gap in car.missing if gap.due_at != GIVEN_UP), default=None)
 
 
 def _fill(car: Car, sequence: int) -> bool:
@@ -72,5 +79,5 @@ def _fill(car: Car, sequence: int) -> bool:
 def _give_up_the_oldest(car: Car, time: int) -> None:
     for gap in car.missing:
         if gap.due_at > time:
-            gap.due_at = time
+            gap.due_at = GIVEN_UP
             return

@@ -1,4 +1,4 @@
-"""One partition of the log: its time, its cars, and what follows from each record. Pure; the same records, the same events.
+"""One partition of the log: its time, its cars, and what follows from each record. Pure: same records, same events.
 
 Live, backtest and tests all drive this class, record by record in log order.
 """
@@ -114,7 +114,7 @@ class Partition:
         self.changed.add(car.car_id)
 
     def _due(self, car: Car) -> int | None:
-        dues = wait_due(car, self.time), silence_due(car, self.history.at(car.event_time))
+        dues = wait_due(car), silence_due(car, self.history.at(car.event_time))
         return min((due for due in dues if due is not None), default=None)
 
     def _set_alarm(self, car: Car) -> None:
@@ -139,7 +139,7 @@ def _new(sample: Sample, time: int) -> Car:
 
 
 def _change_rules(car: Car, before: RuleSet, rules: RuleSet, at: int, out: list[Event]) -> None:
-    for known in before.ordered:
+    for known in before.rules:
         track, rule = car.tracks.get(known.id), rules.by_id.get(known.id)
         if track is None or (rule is not None and rule.definition == track.definition):
             continue

@@ -45,6 +45,7 @@ def speak_again(car: Car, rules: RuleSet, time: int, out: list[Event]) -> None:
         if track is not None:
             seconds = (time - track.opened_at) / 1000
             track.peak, track.peak_at = seconds, time
+            track.rules_version = rules.version
             close(car, track, None, "recovered", time, out)
 
 

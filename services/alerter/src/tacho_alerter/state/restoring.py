@@ -57,7 +57,7 @@ class StateFold:
                 self._states[state["car_id"]] = state
 
     def restored(self, log: str, log_id: str) -> Restored:
-        """What there is to go on from. Raises StateError when it is of another log than the topic `log` with this id."""
+        """What there is to go on from. Raises StateError when it is not of the topic `log` with this id."""
         position = self._position
         if position is None:
             # States without a position were written by a first saving that did not end: nothing is known to be done.
@@ -65,8 +65,8 @@ class StateFold:
         if position["log"] != log_id:
             raise StateError(
                 f"{STATE_TOPIC}, partition {position['partition']}, holds the state of another {log} "
-                f"({position['log']}, this one is {log_id}); delete {STATE_TOPIC} and make it anew to judge this log from "
-                f"its beginning"
+                f"({position['log']}, this one is {log_id}); delete {STATE_TOPIC} and make it anew to judge this log "
+                f"from its beginning"
             )
         cars = [restored_car(state, self._decode_sample) for state in self._states.values()]
         return Restored(position["position"], position["time"], cars)
