@@ -3,14 +3,19 @@
 import typer
 
 from tacho.aws.cli import aws
+from tacho.commands.ack import ack
 from tacho.commands.archive import archive
 from tacho.commands.demo import demo
 from tacho.commands.doctor import doctor
+from tacho.commands.episodes import episodes
 from tacho.commands.jars import jars
 from tacho.commands.replay import replay
+from tacho.commands.report import report
+from tacho.commands.rules import rules
 from tacho.commands.run import run
 from tacho.commands.tail import tail
 from tacho.commands.topics import topics
+from tacho.commands.webhook import webhook
 from tacho.verify import verify_command
 
 app = typer.Typer(
@@ -23,11 +28,16 @@ app.command()(run)
 app.command()(demo)
 app.command()(tail)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(replay)
+app.command()(episodes)
+app.command()(ack)
+app.command()(webhook)
+app.command()(report)
 app.command()(archive)
 app.command()(topics)
 app.command()(jars)
 app.command()(doctor)
 app.command("verify")(verify_command)
+app.add_typer(rules, name="rules")
 app.add_typer(aws, name="aws")
 
 
