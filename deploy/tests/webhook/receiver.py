@@ -17,6 +17,7 @@ class Receiver:
         self.answers = deque(answers)
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.taken: list[str] = []
+        self.callers: set[tuple[str, int]] = set()
         self._ended = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
@@ -52,6 +53,7 @@ class Receiver:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.callers.add(self.client_address)
                 receiver.requests.append((dict(self.headers), body))
                 status = receiver.answers.popleft() if receiver.answers else 200
                 if status == HANG:

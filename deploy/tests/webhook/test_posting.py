@@ -7,9 +7,10 @@ from tacho.webhook.posting import Endpoint, Unreachable
 
 
 def test_the_answers_status_comes_back_and_the_connection_is_kept() -> None:
-    with Receiver(204, 500) as receiver:
+    with Receiver(201, 500) as receiver:
         endpoint = Endpoint(receiver.url)
-        assert [endpoint.post(b"{}", {"X-Tacho-Event": "k#1"}) for _ in range(3)] == [204, 500, 200]
+        assert [endpoint.post(b"{}", {"X-Tacho-Event": "k#1"}) for _ in range(3)] == [201, 500, 200]
+        assert len(receiver.callers) == 1
 
 
 def test_a_redirect_is_not_followed() -> None:
