@@ -40,14 +40,22 @@ class Written:
 
 def read_document(text: str, source: Source) -> Written:
     """The one document of a text. Raises RulesError."""
-    if len(text.encode(errors="surrogatepass")) > MOST_BYTES:
-        source.refuse(1, f"the text is larger than {MOST_BYTES // 1000} kB; write fewer or shorter rules")
+    check_size(len(text.encode(errors="surrogatepass")), source)
     try:
         return _Events(text, source).document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or str(error).splitlines()[0]
-        source.refuse(1 if mark is None else mark.line + 1, f"not YAML: {said}; correct it there")
+        source.refuse(1 if mark is None else mark.line + 1, f"not YAML: {said:.100}; correct it there")
+    except (ValueError, OverflowError):
+        # The parser's own way of saying that an escape like "\\UFFFFFFFF" is no character.
+        source.refuse(1, "not YAML: an escape that is no character; take it out")
+
+
+def check_size(count: int, source: Source) -> None:
+    """Refuse a text of more than MOST_BYTES. Raises RulesError."""
+    if count > MOST_BYTES:
+        source.refuse(1, f"the text is larger than {MOST_BYTES // 1000} kB; write fewer or shorter rules")
 
 
 class _Events:
@@ -77,7 +85,7 @@ class _Events:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self._source.refuse(line, "anchors and aliases (& and *) are not allowed; write the value out, or quote it")
         if event.tag is not None:
-            self._source.refuse(line, f"the tag {event.tag} is not allowed; leave it out")
+            self._source.refuse(line, f"the tag {event.tag:.60} is not allowed; leave it out")
         if depth > _DEEPEST:
             self._source.refuse(line, "nested deeper than any rule is; take a level away")
         if isinstance(event, yaml.SequenceStartEvent):
@@ -102,7 +110,7 @@ class _Events:
                 self._source.refuse(key.line, f"{_shown(key)} is no key; quote it")
             if name in values:
                 self._source.refuse(
-                    key.line, f"key {name!r} is there twice, first in line {values[name].line}; keep one"
+                    key.line, f"key {name!r:.60} is there twice, first in line {values[name].line}; keep one"
                 )
             values[name] = Written(self._value(depth + 1).value, key.line)
         self._next()

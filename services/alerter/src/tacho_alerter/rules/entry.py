@@ -18,7 +18,7 @@ class Entry:
             source.refuse(written.line, f"{what} is a mapping with keys out of {', '.join(keys)}; write it so")
         for key, value in written.value.items():
             if key not in keys:
-                source.refuse(value.line, f"unknown key {key!r} in {what}; the keys are {', '.join(keys)}")
+                source.refuse(value.line, f"unknown key {key!r:.60} in {what}; the keys are {', '.join(keys)}")
         self._values = written.value
 
     def __contains__(self, key: str) -> bool:
@@ -41,14 +41,14 @@ class Entry:
         """A text."""
         value = self[key].value
         if not isinstance(value, str):
-            self.refuse(key, f"{self[key].plain!r} is no text; quote it")
+            self.refuse(key, f"{self[key].plain!r:.60} is no text; quote it")
         return value
 
     def choice(self, key: str, options: tuple[str, ...]) -> str:
         """One of these words."""
         value = self[key].plain
         if value not in options:
-            self.refuse(key, f"{value!r} is unknown; use one of {', '.join(options)}")
+            self.refuse(key, f"{value!r:.60} is unknown; use one of {', '.join(options)}")
         return str(value)
 
     def number(self, key: str, unit: str | None) -> float:
@@ -78,7 +78,7 @@ class Entry:
         """The parts of a list; `wanted` says what it should be."""
         value = self[key].value
         if not isinstance(value, list):
-            self.refuse(key, f"{self[key].plain!r} is no list; write {wanted}")
+            self.refuse(key, f"{self[key].plain!r:.60} is no list; write {wanted}")
         return value
 
     def mapping(self, key: str) -> dict[str | int, Written]:

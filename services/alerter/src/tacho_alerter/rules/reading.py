@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tacho_alerter.rules.document import MOST_BYTES, Written, read_document
+from tacho_alerter.rules.document import MOST_BYTES, Written, check_size, read_document
 from tacho_alerter.rules.entry import Entry
 from tacho_alerter.rules.mistakes import RulesError, Source
 from tacho_alerter.rules.reading_rule import content_hash, read_rule
@@ -24,7 +24,9 @@ def read_text(path: Path) -> str:
     """The text of a rules file. Raises RulesError when there is none."""
     try:
         with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1).decode()
+            data = file.read(MOST_BYTES + 1)
+        check_size(len(data), Source(str(path)))
+        return data.decode()
     except OSError as error:
         raise RulesError(f"{path}: {error.strerror}; name a readable file") from error
     except UnicodeDecodeError as error:
@@ -45,9 +47,9 @@ def parse_rules(text: str, place: str, catalogue: Catalogue) -> RuleSet:
 
 
 def _rules(parts: list[Written], source: Source, catalogue: Catalogue) -> tuple[Rule, ...]:
-    topics = {
+    topics = tuple(
         name for name, topic in catalogue.topics.items() if name.startswith("alerts-") and topic.record == "Alert"
-    }
+    )
     rules: dict[str, Rule] = {}
     lines: dict[str, int] = {}
     for part in parts:

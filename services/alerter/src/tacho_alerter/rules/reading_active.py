@@ -20,14 +20,14 @@ def read_active(written: Written, source: Source) -> Active:
     days = _days(entry) if "days" in entry else _EVERY_DAY
     zone = zone_of(entry.text("zone") if "zone" in entry else "UTC")
     if zone is None:
-        entry.refuse("zone", f"{entry['zone'].plain!r} is no time zone; write its name as in Europe/Berlin")
+        entry.refuse("zone", f"{entry['zone'].plain!r:.60} is no time zone; write its name as in Europe/Berlin")
     return Active(days, start, end, zone)
 
 
 def _hours(entry: Entry) -> tuple[int, int]:
     found = _HOURS.fullmatch(entry.text("hours"))
     if found is None:
-        entry.refuse("hours", f"{entry['hours'].plain!r} is no span of hours; write it as in 06:00-20:00")
+        entry.refuse("hours", f"{entry['hours'].plain!r:.60} is no span of hours; write it as in 06:00-20:00")
     start, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
     if start >= DAY_MINUTES or end > DAY_MINUTES:
         entry.refuse("hours", f"{found[0]} is beyond the day; it goes from 00:00 to 24:00")
@@ -49,7 +49,7 @@ def _span(entry: Entry, written: object) -> list[int]:
     names = [first, last] if dash else [first]
     for name in names:
         if name not in DAYS:
-            entry.refuse("days", f"{name!r} is no day; write a range or a list of {', '.join(DAYS)}, as in mon-fri")
+            entry.refuse("days", f"{name!r:.60} is no day; write a range or a list of {', '.join(DAYS)}, as in mon-fri")
     start = DAYS.index(first)
     length = (DAYS.index(names[-1]) - start) % len(DAYS)
     return [(start + step) % len(DAYS) for step in range(length + 1)]

@@ -85,7 +85,7 @@ def _bound(entry: Entry, written: Written, measure: str) -> Bound:
     unit, value = UNITS.get(measure), written.value
     if isinstance(value, str) and value[:1].isalpha():
         if value not in numeric_fields():
-            entry.refuse("outside", f"{value!r} is no numeric field; use a number or {', '.join(numeric_fields())}")
+            entry.refuse("outside", f"{value!r:.60} is no numeric field; use a number or {', '.join(numeric_fields())}")
         if UNITS.get(value) != unit:
             entry.refuse("outside", f"{value} is not in the unit of {measure}; use a field that is, or a number")
         return value
@@ -111,5 +111,5 @@ def _model(name: str | int, written: Written, source: Source) -> str:
 
 def _car(name: str | int, written: Written, source: Source) -> int:
     if not isinstance(name, int) or name not in _CARS:
-        source.refuse(written.line, f"{name!r} is no car; write its number of 7 digits without quotes")
+        source.refuse(written.line, f"{name!r:.60} is no car; write its number of 7 digits without quotes")
     return name

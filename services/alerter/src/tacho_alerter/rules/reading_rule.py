@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections.abc import Collection
 from typing import Any
 
 from tacho_alerter.rules.condition_text import BadCondition, parse
@@ -27,13 +26,15 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_ID = 64
 
 
-def read_rule(written: Written, source: Source, topics: Collection[str]) -> Rule:
+def read_rule(written: Written, source: Source, topics: tuple[str, ...]) -> Rule:
     """One entry of the list of rules; `topics` are those that may get copies of alerts. Raises RulesError."""
     named = written.value["id"].plain if isinstance(written.value, dict) and "id" in written.value else "without id"
     entry = Entry(written, Source(source.place, str(named)[:_LONGEST_ID]), _KEYS, "a rule")
     name = entry.text("id")
     if not _ID.fullmatch(name) or len(name) > _LONGEST_ID:
-        entry.refuse("id", f"{name!r} is not lower-case words and digits with single hyphens; write it as in high-rpm")
+        entry.refuse(
+            "id", f"{name!r:.60} is not lower-case words and digits with single hyphens; write it as in high-rpm"
+        )
     if "silent_for" in entry:
         return _silent(entry, name, written)
     measure = entry.choice("measure", (*numeric_fields(), ACCELERATION))
@@ -110,12 +111,12 @@ def _escalation_level(entry: Entry, levels: Levels, measure: str) -> float:
     return at
 
 
-def _topics(entry: Entry, known: Collection[str]) -> tuple[str, ...]:
+def _topics(entry: Entry, known: tuple[str, ...]) -> tuple[str, ...]:
     names = [part.plain for part in entry.items("topics", "names of topics, as in [alerts-safety]")]
     for at, name in enumerate(names):
         if name not in known:
             entry.refuse(
-                "topics", f"{name!r} is no alerts-* topic of the catalogue; use some of {', '.join(sorted(known))}"
+                "topics", f"{name!r:.60} is no alerts-* topic of the catalogue; use some of {', '.join(known)}"
             )
         if name in names[:at]:
             entry.refuse("topics", f"{name} is there twice; keep one")

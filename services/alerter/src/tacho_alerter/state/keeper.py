@@ -70,4 +70,4 @@ class Keeper:
 
     def _read(self, partitions: list[int]) -> tuple[dict[int, Restored], str]:
         log_id = self._reader.log_id()
-        return {partition: self._reader.read(partition, log_id) for partition in partitions}, log_id
+        return self._reader.read(partitions, log_id), log_id

@@ -1,6 +1,6 @@
 """Reading a partition's state back from alerter-state: everything there is, then the newest of each car."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -15,7 +15,6 @@ POSITION_KEY = b"position"
 STATE_BYTES = 65_536
 """The topic's max.message.bytes: no state is larger."""
 _ANSWER_SECONDS = 10.0
-_FETCH = 2_000
 
 
 class StateError(Exception):
@@ -95,31 +94,34 @@ class StateReader:
 
     def log_id(self) -> str:
         """The id of the log as the cluster names it: another one after it was deleted and made anew."""
-        asked = AdminClient(self._connection).describe_topics(
-            TopicCollection([self._log]), request_timeout=_ANSWER_SECONDS
-        )
+        admin = AdminClient(self._connection)
+        asked = admin.describe_topics(TopicCollection([self._log]), request_timeout=_ANSWER_SECONDS)
         return str(asked[self._log].result().topic_id)
 
-    def read(self, partition: int, log_id: str) -> Restored:
-        """The state of one partition. Raises StateError when it is of another log, Rejected, KafkaException."""
-        fold = StateFold(self._decode_sample)
-        for message in self._messages(partition):
+    def read(self, partitions: Iterable[int], log_id: str) -> dict[int, Restored]:
+        """The states of these partitions. Raises StateError when one is of another log, Rejected, KafkaException."""
+        folds = {partition: StateFold(self._decode_sample) for partition in partitions}
+        for message in self._messages(folds):
             if message.value() is not None:
-                fold.add(message.key(), message.value())
-        return fold.restored(self._log, log_id)
+                folds[message.partition()].add(message.key(), message.value())
+        return {partition: fold.restored(self._log, log_id) for partition, fold in folds.items()}
 
-    def _messages(self, partition: int) -> Iterator[Any]:
+    def _messages(self, partitions: Collection[int]) -> Iterator[Any]:
+        """Every record of these partitions up to their ends."""
+        open_ones = set(partitions)
         consumer = Consumer(self._options)
         try:
-            consumer.assign([TopicPartition(STATE_TOPIC, partition, 0)])
-            while True:
-                for message in consumer.consume(_FETCH, _ANSWER_SECONDS):
-                    error = message.error()
-                    if error is None:
-                        yield message
-                    elif error.code() == KafkaError._PARTITION_EOF:
-                        return
-                    else:
-                        raise KafkaException(error)
+            consumer.assign([TopicPartition(STATE_TOPIC, partition, 0) for partition in partitions])
+            while open_ones:
+                message = consumer.poll(_ANSWER_SECONDS)
+                if message is None:
+                    raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+                error = message.error()
+                if error is None:
+                    yield message
+                elif error.code() == KafkaError._PARTITION_EOF:
+                    open_ones.discard(message.partition())
+                else:
+                    raise KafkaException(error)
         finally:
             consumer.close()
