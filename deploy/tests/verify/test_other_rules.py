@@ -74,11 +74,22 @@ def test_a_straggler_is_looked_at_under_the_rules_of_its_own_event_time():
     assert outcome(log, (0, FAST), (3, NONE)).episodes[-1]["rules_version"] == version
 
 
-def test_a_silent_car_ends_with_a_rule_that_is_gone():
+def test_while_samples_wait_silence_leads_to_nothing_and_then_to_what_it_is_under_their_rules():
     rules = SILENT_CAR.replace("30 s", "3 s")
-    log = [sample(1), sample(3), 5, 8]
-    assert told(log, (0, rules), (3, NONE)) == ["3000/quiet#1 OPENED 0", "3000/quiet#2 rule-removed 0"]
-    assert closings(log, (0, rules), (3, NONE)) == [("rule-removed", 3000, 3000)]
+    log = [sample(1), sample(2), sample(4)]
+    assert told([*log, 8.999], (0, rules)) == []
+    assert told([*log, 9], (0, rules)) == ["4000/quiet#1 OPENED 0"]
+    assert told([*log, 9], (0, rules), (3, NONE)) == []
+
+
+def test_what_was_due_while_samples_waited_comes_in_the_order_of_things_due_at_one_moment():
+    rules = "silent_after: 5 s\n" + SILENT_CAR.replace("30 s", "3 s")
+    rules += (
+        "  - {id: quieter, silent_for: 2 s, severity: info}\n  - {id: fast, measure: speed, above: 100, severity: info}"
+    )
+    assert told([*speeds(101, 101), sample(4, 101.0, logged=3.5), 9], rules)[1:] == [
+        *("1/fast#2 silent 3", "3500/quiet#1 OPENED 0", "3500/quieter#1 OPENED 0"),
+    ]
 
 
 def test_the_order_of_the_file_is_that_of_the_version_in_force():

@@ -142,27 +142,29 @@ class _Replay:
     def time_passes(self, to: int) -> None:
         """Do all that is due by log time `to`, the earliest first."""
         while self._last is not None:
-            due = [(gap.due_at, 0) for gap in self._open_gaps()]
-            if "" not in self._done:
-                due.append((self._last_word + self._last.rules.silent_after_ms, 1))
-            due += [(self._last_word + (rule.silent_for_ms or 0), 2) for rule in self._silent_rules()]
-            when, what = min(due, default=(to + 1, 0))
+            rules = self._last.rules
+            silent = [rule for rule in rules.rules if rule.silent and rule.id not in self._done]
+            due = [(gap.due_at, 0, 0) for gap in self._open_gaps()]
+            if not self._waiting:
+                if "" not in self._done:
+                    due.append((self._after_last_word(rules.silent_after_ms), 1, 0))
+                due += [(self._after_last_word(rule.silent_for_ms or 0), 2, i) for i, rule in enumerate(silent)]
+            when, what, place = min(due, default=(to + 1, 0, 0))
             if when > to:
                 return
-            self._time = max(self._time, when)
+            self._time = when
             if what == 0:
                 self._look_at_those_that_need_not_wait()
             elif what == 1:
                 self._done.add("")
-                self.moments.append(Silence(self._last.rules))
+                self.moments.append(Silence(rules))
             else:
-                rule = next(r for r in self._silent_rules() if self._last_word + (r.silent_for_ms or 0) == when)
-                self._done.add(rule.id)
-                self.moments.append(SilentCar(rule, self._last_word, self._last.sample, self._last.rules))
+                self._done.add(silent[place].id)
+                self.moments.append(SilentCar(silent[place], self._last_word, self._last.sample, rules))
 
-    def _silent_rules(self) -> list[Rule]:
-        rules = self._last.rules.rules if self._last else ()
-        return [rule for rule in rules if rule.silent and rule.id not in self._done]
+    def _after_last_word(self, ms: int) -> int:
+        """When the car has been silent for so long; now, if that was while its samples waited."""
+        return max(self._last_word + ms, self._time)
 
     def _open_gaps(self) -> list[Gap]:
         """Gaps that are still waited for, the oldest first; their samples have the lowest sequences too."""

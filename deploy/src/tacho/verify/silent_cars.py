@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tacho.verify.episode import Told
-from tacho.verify.moments import Heard, Moment, NewRules, SilentCar
+from tacho.verify.moments import Heard, Moment, SilentCar
 from tacho.verify.rules import Rules
 from tacho.verify.wire import Fields
 
@@ -20,11 +20,9 @@ def silences(rule_id: str, moments: Sequence[Moment]) -> list[Told]:
             told.append(_told(number, moment.rules, opened))
         elif isinstance(moment, Heard) and opened is not None:
             seconds = (moment.at - opened["opened_at"]) / 1000
-            closed = opened | {"peak": seconds, "peak_at": moment.at} | _closing("recovered", moment.at, moment.rules)
+            closed = opened | {"revision": 2, "state": "CLOSED", "close_reason": "recovered", "closed_at": moment.at}
+            closed |= {"peak": seconds, "peak_at": moment.at, "rules_version": moment.rules.version}
             told.append(_told(number, moment.rules, closed))
-            opened = None
-        elif isinstance(moment, NewRules) and opened is not None and (reason := moment.ends(rule_id)):
-            told.append(_told(number, moment.before, opened | _closing(reason, moment.at, moment.before)))
             opened = None
     return told
 
@@ -39,11 +37,6 @@ def _opened(moment: SilentCar) -> Fields:
         **{"samples": 0, "late_samples": 0, "peak": seconds, "limit": seconds},
         **{"closed_at": None, "close_reason": None, "rules_version": moment.rules.version},
     }
-
-
-def _closing(reason: str, at: int, rules: Rules) -> Fields:
-    closing = {"revision": 2, "state": "CLOSED", "closed_at": at, "close_reason": reason}
-    return closing | {"rules_version": rules.version}
 
 
 def _told(number: int, rules: Rules, record: Fields) -> Told:
