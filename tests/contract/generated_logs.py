@@ -48,8 +48,10 @@ class _Gateway:
         elif what < 0.97:
             self._pass(self._random.choice(_PAUSES))
             self.log.append(self._clock)
-        else:
+        elif what < 0.985:
             self._crowd(car)
+        else:
+            self._cruise()
 
     def _pass(self, ms: int) -> None:
         self._clock += ms
@@ -66,6 +68,14 @@ class _Gateway:
             elif way == "held":
                 self._held[car].append(sample)
 
+    def _cruise(self) -> None:
+        """All cars drive on, in order and with little to tell of."""
+        values = self._values() | {"speed": 55.0, "rpm": 2500, "gear": 3, "gear_high": 4}
+        for _ in range(self._random.randint(20, 60)):
+            self._pass(self._random.choice([500, 1000]))
+            for car in CARS:
+                self.log.append(self._next(car, values, 0) | {"logged_at": self._clock})
+
     def _release(self, car: int) -> None:
         """What was held back comes."""
         self._pass(self._random.choice([0, *_PAUSES]))
@@ -80,14 +90,17 @@ class _Gateway:
 
     def _crowd(self, car: int) -> None:
         """More samples than may wait behind one gap, or more gaps than are remembered."""
-        values, many = self._values(), self._random.random() < 0.3
-        for number in range(self._random.randint(50, 140) if many else self._random.randint(20, 40)):
+        values, many, missing = self._values(), self._random.random() < 0.5, self._random.randint(1, 3)
+        behind = self._random.choice([60, 64, 65, 130]) if many else self._random.randint(20, 40)
+        for number in range(missing + behind):
             self._pass(20)
             sample = self._next(car, values, 0)
-            if number == 0 or (not many and number % 2 == 0):
+            if number < missing or (not many and number % 2 == 0):
                 self._held[car].append(sample)
             else:
                 self.log.append(sample | {"logged_at": self._clock})
+        if self._random.random() < 0.5:
+            self.log.append(self._held[car].pop(-missing) | {"logged_at": self._clock})
 
     def _values(self) -> Row:
         choose = self._random.choice
