@@ -1,6 +1,7 @@
 """Heartbeats: one a second on every partition, none ahead of what is still to be sent, none in the way of samples."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -38,8 +39,8 @@ class Queue:
         self._reports.clear()
 
 
-def heartbeats(queue: Queue) -> Heartbeats:
-    made = Heartbeats(queue, "sensors-sample")  # type: ignore[arg-type]
+def heartbeats(queue: Queue, wait_for_room: Callable[[], bool] = lambda: False) -> Heartbeats:
+    made = Heartbeats(queue, "sensors-sample", wait_for_room)  # type: ignore[arg-type]
     made.partitions = PARTITIONS
     return made
 
@@ -73,12 +74,23 @@ def test_an_hour_without_a_broker_leaves_few_of_them_waiting_and_then_they_go_on
     assert queue.records[-1][1] == NOW_MS + 3_600_000
 
 
-def test_a_full_queue_is_left_to_the_samples() -> None:
+def test_a_full_queue_is_waited_for() -> None:
     queue = Queue(room=4)
-    beats = heartbeats(queue)
+
+    def wait_for_room() -> bool:
+        queue.deliver()
+        return True
+
+    beats = heartbeats(queue, wait_for_room)
     beats.beat_if_due(NOW_MS)
-    beats.beat_if_due(NOW_MS + 1000)
-    assert (len(queue.records), beats.waiting) == (4, 4)
+    assert [partition for partition, _, _ in queue.records] == list(range(PARTITIONS))
+
+
+def test_when_stopping_the_rest_of_a_round_is_left_out() -> None:
+    queue = Queue(room=4)
+    beats = heartbeats(queue, wait_for_room=lambda: False)
+    beats.beat_if_due(NOW_MS)
+    assert (len(queue.records), beats.sent, beats.waiting) == (4, 4, 4)
 
 
 def test_a_refused_one_is_counted_as_failed(capsys: pytest.CaptureFixture[str]) -> None:

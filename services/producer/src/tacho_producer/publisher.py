@@ -63,7 +63,7 @@ class Publisher:
         self._fatal: KafkaError | None = None
         self._away: KafkaError | None = None
         self.producer = Producer(options | {"error_cb": self._on_error})
-        self.heartbeats = Heartbeats(self.producer, TOPIC)
+        self.heartbeats = Heartbeats(self.producer, TOPIC, self._wait_for_room)
 
     @property
     def waiting(self) -> int:
@@ -94,12 +94,16 @@ class Publisher:
                     produce(TOPIC, value, key, on_delivery=report, timestamp=stamp)
                     break
                 except BufferError:
-                    self.serve(0.2)
-                    self.idle()
-                    if self._stopping():
+                    if not self._wait_for_room():
                         return
             self.sent += 1
         self.serve(0.0)
+
+    def _wait_for_room(self) -> bool:
+        """Take delivery reports for a moment; False when stopping."""
+        self.serve(0.2)
+        self.idle()
+        return not self._stopping()
 
     def serve(self, seconds: float) -> None:
         """Take delivery reports for at most this long. Raises LogError when the client is beyond repair."""

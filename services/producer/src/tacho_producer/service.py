@@ -146,7 +146,6 @@ def finish(settings: Settings, publisher: Publisher, journal: Journal | None, be
     """
     complete = publisher.finish(settings.stop_timeout_seconds)
     if complete and end_ms is not None:
-        # The queue is empty now, so there is room for them.
         publisher.heartbeats.beat(max(end_ms, publisher.heartbeats.last_ms))
         publisher.finish(settings.stop_timeout_seconds)
     if journal:
