@@ -124,7 +124,8 @@ class Cluster:
         found: dict[tuple[str, bytes], array[int]] = {}
         for batch in self.read(topics):
             for message in batch:
-                place = (message.topic() or "", message.key() or b"")
+                # What has no key (a heartbeat) is in order on its partition.
+                place = (message.topic() or "", message.key() or b"none, partition %d" % (message.partition() or 0))
                 values = found.get(place)
                 if values is None:
                     values = found[place] = array("q")

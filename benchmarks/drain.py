@@ -19,8 +19,8 @@ def measure(profile: Profile, folder: Path, say: Say) -> Section:
     with Cluster(folder) as cluster:
         given = parts.settings(folder, cluster.servers)
         write_dims(given.folder.dims, CARS)
-        samples = backlog(given, cluster, CARS, profile.drain_samples)
-        say(f"backlog of {samples:,} samples")
+        records = backlog(given, cluster, CARS, profile.drain_samples)
+        say(f"backlog of {records:,} records")
         contenders = (
             Contender("tacho, real-time", lambda run: parts.enricher(given, "realtime", run)),
             Contender("tacho, micro-batch", lambda run: parts.enricher(given, "available-now", run)),
@@ -29,13 +29,14 @@ def measure(profile: Profile, folder: Path, say: Say) -> Section:
                 lambda run: parts.peer("enrich_loop", (run, str(given.folder.dims)), given, run),
             ),
         )
-        course = Course("samples-enriched", ("samples-enriched", "dead-letters"), samples, samples,
+        course = Course("samples-enriched", ("samples-enriched", "dead-letters"), records, records,
                         profile.drain_seconds)  # fmt: skip
         runs = compete(cluster, course, contenders, profile.drain_rounds, say)
     text = (
-        f"{samples:,} samples of {CARS:,} cars, made by the producer, wait on `sensors-sample` (6 partitions). Each "
-        "contender decodes, checks, joins car, model and colour, finds the gears and writes `samples-enriched`, "
-        "from process start with an empty checkpoint; rates are the slope between 20 % and 90 % of what it put out. "
+        f"{records:,} records made by the producer wait on `sensors-sample` (6 partitions): samples of {CARS:,} cars, "
+        "and three heartbeats for a thousand of them. Each contender decodes, checks, joins car, model and colour, "
+        "finds the gears and writes `samples-enriched`, from process start with an empty checkpoint; rates are the "
+        "slope between 20 % and 90 % of what it put out. "
         f"A contender is stopped {profile.drain_seconds:.0f} s after its first record; what it wrote by then is "
         "compared. Every record is compared by bytes, so every double is equal."
     )

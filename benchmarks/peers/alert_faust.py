@@ -30,7 +30,7 @@ def build(group: str, rules_version: str, take: bool) -> faust.App:
     }
 
     async def judge(value: bytes) -> None:
-        for topic, key, alert in rules.alerts(rules.decode(value)):
+        for topic, key, alert in rules.alerts_of(value):
             await topics[topic].send(key=key, value=alert)
 
     async def one_by_one(stream: StreamT[bytes]) -> None:

@@ -13,7 +13,7 @@ def main(group: str, rules_version: str) -> None:
     while True:
         batch = next_batch(samples)
         for message in batch:
-            for topic, key, value in rules.alerts(rules.decode(message.value() or b"")):
+            for topic, key, value in rules.alerts_of(message.value() or b""):
                 alerts.produce(topic, value, key, on_delivery=on_delivery)
         alerts.flush()
         done(samples, batch)

@@ -36,7 +36,7 @@ def main(group: str, rules_version: str) -> None:
     }
 
     def judge(value: bytes) -> list[Send]:
-        return list(rules.alerts(rules.decode(value)))
+        return list(rules.alerts_of(value))
 
     def target(send: Send, _key: Any, _timestamp: int, _headers: Any) -> Any:
         return topics[send.topic]

@@ -49,14 +49,18 @@ def enrich(sample: Record, car: Car, logged_at: int, dims_version: str) -> Recor
 def main(group: str, dims: Path) -> None:
     """Run until the process is ended."""
     cars, dims_version = load_cars(dims), version(dims)
-    samples, results = Wire("SensorSample"), Wire("EnrichedSample")
+    samples, heartbeats, results = Wire("SensorSample"), Wire("Heartbeat"), Wire("EnrichedSample")
     source, sink = consumer("sensors-sample", group), producer()
     while True:
         batch = next_batch(source)
         for message in batch:
             logged_at = message.timestamp()[1]
-            key = message.key() or b""
-            sample = checked(samples.decode(message.value() or b""), key, logged_at)
+            key, record = message.key() or b"", message.value() or b""
+            if heartbeats.wrote(record):
+                partition = message.partition() or 0
+                sink.produce("samples-enriched", record, partition=partition, on_delivery=on_delivery)
+                continue
+            sample = checked(samples.decode(record), key, logged_at)
             value = results.encode(enrich(sample, cars.get(sample["car_id"], UNKNOWN), logged_at, dims_version))
             sink.produce("samples-enriched", value, key, on_delivery=on_delivery)
             sink.poll(0)

@@ -27,10 +27,12 @@ class Rules:
         self._version = version
         self._samples = Wire("EnrichedSample")
         self._alerts = Wire("Alert")
+        self._heartbeats = Wire("Heartbeat")
 
-    def decode(self, value: bytes) -> Sample:
-        """The sample in a record's value."""
-        return self._samples.decode(value)
+    def alerts_of(self, value: bytes) -> Iterator[Send]:
+        """What to send for a record's value; nothing for a heartbeat."""
+        if not self._heartbeats.wrote(value):
+            yield from self.alerts(self._samples.decode(value))
 
     def alerts(self, sample: Sample) -> Iterator[Send]:
         """What to send for a sample, in the order of the rules."""

@@ -26,6 +26,10 @@ class Wire:
                 field["type"] = field["type"]["type"]
         self._schema = parse_schema(schema, named_schemas={})
 
+    def wrote(self, data: bytes) -> bool:
+        """Whether these bytes are of this record."""
+        return data.startswith(self._header)
+
     def decode(self, data: bytes) -> Record:
         """The record in `data`."""
         if data[:HEADER_BYTES] != self._header:
