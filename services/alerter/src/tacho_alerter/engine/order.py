@@ -39,7 +39,7 @@ def place(car: Car, arrival: Arrival, time: int, wait_ms: int) -> Place:
         return Place.PASSED
     insort(car.waiting, arrival, key=lambda one: one.sample["sequence"])
     if len(car.waiting) > MOST_WAITING:
-        _give_up_the_oldest(car, time)
+        _hold_no_more_than_may_wait(car, time)
     return Place.WAITING
 
 
@@ -76,8 +76,7 @@ def _fill(car: Car, sequence: int) -> bool:
     return False
 
 
-def _give_up_the_oldest(car: Car, time: int) -> None:
-    for gap in car.missing:
-        if gap.due_at > time:
-            gap.due_at = GIVEN_UP
-            return
+def _hold_no_more_than_may_wait(car: Car, time: int) -> None:
+    oldest = next((gap for gap in car.missing if gap.due_at > time), None)
+    if oldest is not None and sum(one.sample["sequence"] > oldest.last for one in car.waiting) > MOST_WAITING:
+        oldest.due_at = GIVEN_UP

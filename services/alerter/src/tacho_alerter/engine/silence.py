@@ -8,8 +8,13 @@ from tacho_alerter.rules.ruleset import RuleSet
 
 
 def silence_due(car: Car, rules: RuleSet) -> int | None:
-    """The log time, ms, at which something follows from the car's silence; None when nothing will."""
+    """The log time, ms, at which something follows from the car's silence; None when nothing will.
+
+    Nothing does while samples of the car wait: it may have said more than was judged.
+    """
     due = None
+    if car.waiting:
+        return None
     for rule in rules.silent:
         if rule.id not in car.tracks and rule.silent_for_ms is not None:
             due = rule.silent_for_ms if due is None else min(due, rule.silent_for_ms)
@@ -20,6 +25,8 @@ def silence_due(car: Car, rules: RuleSet) -> int | None:
 
 def fall_silent(car: Car, whose: Who, rules: RuleSet, due: int, out: list[Event]) -> None:
     """What is due by `due`: open episodes close, then silent-car rules open theirs. whose: the car, as it was last."""
+    if car.waiting:
+        return
     if due >= car.heard_at + rules.silent_after_ms:
         end_for_silence(car, rules, out)
     for rule in rules.silent:

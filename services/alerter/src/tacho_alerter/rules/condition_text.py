@@ -80,7 +80,8 @@ def _check_name(name: str, rest: str) -> None:
     if rest.lstrip().startswith("(") and name not in _LINKS:
         raise BadCondition(f"{name}(...) is a call, and there are none; compare fields with numbers")
     if name not in kinds() and name not in (*_LINKS, *_PYTHON):
-        raise BadCondition(f"{name!r} is no field of EnrichedSample; use one of {', '.join(kinds())}, or quote text")
+        wanted = f"write numbers without unit, text in quotes, or one of {', '.join(kinds())}"
+        raise BadCondition(f"{name!r} is no field of EnrichedSample; {wanted}")
 
 
 def _unknown(rest: str) -> str:
