@@ -9,6 +9,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
 _LATEST_SECONDS = 253_370_000_000
 """In the year 9998: with it every zone still has a date."""
+_LONGEST_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ def zone_of(name: str) -> tzinfo | None:
     """
     if name == "UTC":
         return UTC
+    if len(name) > _LONGEST_NAME:
+        return None
     place = files("tzdata")
     for part in ("zoneinfo", *name.split("/")):
         if not part.replace("_", "").replace("-", "").replace("+", "").isalnum():
