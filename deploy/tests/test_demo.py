@@ -51,6 +51,7 @@ def test_the_summary_holds_every_figure_that_is_promised(tmp_path: Path) -> None
         },
         "alerts": {"speeding": 1},
         "fan_out": {"alerts-safety": 1},
+        "heartbeats": 0,
         "episodes": {"opened": 0, "closed": {}, "open": 0},
         **{"windows": 9, "alert_windows": 9, "repeats_allowed": False, "seconds": 0.0, "offenders": {}},
         **{"lost": 0, "repeated": 0, "differing": 0, "unexpected": 0, "wrong_windows": 0},

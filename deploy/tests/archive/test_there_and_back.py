@@ -16,6 +16,7 @@ from tacho.archive.restoring import restore
 from tacho.commands.archive import archive
 from tacho.commands.restoring import is_archive, restore_archive
 from tacho.errors import TachoError, UsageError
+from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection, Mode
 
 pytestmark = pytest.mark.broker
@@ -37,9 +38,11 @@ def fill(connection: Connection, count: int, first: int = 0, start_ms: int | Non
     producer = Producer({"bootstrap.servers": connection.servers})
     for number in range(first, first + count):
         value = None if number % 10 == 3 else f"value {number}".encode()
-        key = None if number % 10 == 4 else f"key {number}".encode()
+        key = None if number % 10 in (4, 6) else f"key {number}".encode()
         headers = [("n", str(number).encode()), ("none", None)] if number % 10 == 5 else []
         at = start_ms + number * 1000
+        if number % 10 == 6:
+            value = Codec("Heartbeat").encode({"at": at})
         producer.produce(TOPIC, value, key, number % PARTITIONS, timestamp=at, headers=headers)
     assert producer.flush(30) == 0
 

@@ -39,7 +39,7 @@ def stages_table(state: ConsoleState, now_ms: int) -> Table:
     """Rate and lag of each stage, in the order of the flow; a stage without a word yet is shown as starting."""
     table = Table(box=None, expand=True, padding=(0, 1), header_style="dim")
     table.add_column("stage", no_wrap=True)
-    for title in ("samples/s", "total", "lag"):
+    for title in ("records/s", "total", "lag"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("state", no_wrap=True)
     for instance in (*_STAGES, *sorted(state.stages.keys() - set(_STAGES))):
