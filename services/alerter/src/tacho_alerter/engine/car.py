@@ -1,6 +1,8 @@
 """What the engine remembers of a car between its samples. Times are milliseconds since the epoch."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 Sample = dict[str, Any]
@@ -64,6 +66,9 @@ class Track:
         return self.phase in (OPEN, CLEARING)
 
 
+NO_TRACKS: Mapping[str, Track] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class Car:
     """One car. From `sequence` to `said` it is of the sample judged last."""
@@ -78,11 +83,20 @@ class Car:
     """None until somebody needs it: then it is in `said`."""
     said: bytes = b""
     """The record's value of that sample where `who` is None."""
-    missing: list[Gap] = field(default_factory=list)
+    # Of these three most cars have none: one empty value serves them all, and what is in use is replaced as a whole.
+    missing: Sequence[Gap] = ()
     """Oldest first."""
-    waiting: list[Arrival] = field(default_factory=list)
+    waiting: Sequence[Arrival] = ()
     """By sequence; empty when no gap is waited for."""
-    tracks: dict[str, Track] = field(default_factory=dict)
+    tracks: Mapping[str, Track] = field(default_factory=lambda: NO_TRACKS)
     """By rule, in the order they began."""
     alarm: int | None = None
     """The log time for which the partition has noted to look at this car; not part of its state."""
+
+    def follow(self, track: Track) -> None:
+        """From now on the track's rule stands so with this car."""
+        self.tracks = {**self.tracks, track.rule: track}
+
+    def forget(self, track: Track) -> None:
+        """The track's rule is idle again."""
+        self.tracks = {rule: other for rule, other in self.tracks.items() if other is not track} or NO_TRACKS

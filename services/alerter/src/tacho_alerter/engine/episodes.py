@@ -28,7 +28,7 @@ def judge(car: Car, sample: Sample, rules: RuleSet, out: list[Event]) -> None:
     for rule in rules.ordered:
         track = car.tracks.get(rule.id)
         if track is not None and track.phase == COOLING and sample["event_time"] >= track.since:
-            del car.tracks[rule.id]
+            car.forget(track)
             track = None
         if track is not None:
             _go_on(car, track, sample, rule, rules, out)
@@ -44,7 +44,7 @@ def close(car: Car, track: Track, rule: Rule | None, reason: str, closed_at: int
     if rule is not None and rule.cooldown_ms:
         track.phase, track.since = COOLING, closed_at + rule.cooldown_ms
     else:
-        del car.tracks[track.rule]
+        car.forget(track)
 
 
 def straggle(car: Car, sample: Sample, rules: RuleSet, out: list[Event]) -> None:
@@ -68,7 +68,7 @@ def straggle(car: Car, sample: Sample, rules: RuleSet, out: list[Event]) -> None
 
 def _begin(car: Car, sample: Sample, rule: Rule, rules: RuleSet, limit: float, out: list[Event]) -> None:
     track = _track(sample, rule, rules, limit, PENDING if rule.sustain_ms else OPEN)
-    car.tracks[rule.id] = track
+    car.follow(track)
     verdict = rule.verdict(sample)
     _count(track, rule, sample, verdict)
     if track.phase == OPEN:
@@ -109,7 +109,7 @@ def _go_on(car: Car, track: Track, sample: Sample, rule: Rule, rules: RuleSet, o
     at = sample["event_time"]
     if track.phase == PENDING:
         if standing is not Standing.VIOLATES:
-            del car.tracks[rule.id]
+            car.forget(track)
             return
         _count(track, rule, sample, verdict)
         if at - track.opened_at >= rule.sustain_ms:

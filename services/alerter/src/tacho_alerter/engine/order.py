@@ -1,6 +1,6 @@
 """The order in which a car's samples are judged: that of their sequence. docs/rules.md, "When a sample is judged"."""
 
-from bisect import insort
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from tacho_alerter.engine.car import Arrival, Car, Gap
@@ -30,31 +30,31 @@ def place(car: Car, arrival: Arrival, time: int, wait_ms: int) -> Place:
     sequence = arrival.sample["sequence"]
     if sequence > car.highest:
         if sequence > car.highest + 1:
-            car.missing.append(Gap(car.highest + 1, sequence - 1, time + wait_ms))
-            del car.missing[:-MOST_GAPS]
+            gap = Gap(car.highest + 1, sequence - 1, time + wait_ms)
+            car.missing = [*car.missing, gap][-MOST_GAPS:]
         car.highest = sequence
     elif not _fill(car, sequence):
         return Place.REPEAT
     elif sequence < car.sequence:
         return Place.PASSED
-    insort(car.waiting, arrival, key=lambda one: one.sample["sequence"])
+    car.waiting = sorted([*car.waiting, arrival], key=lambda one: one.sample["sequence"])
     if len(car.waiting) > MOST_WAITING:
         _hold_no_more_than_may_wait(car, time)
     return Place.WAITING
 
 
-def ready(car: Car, time: int) -> list[Arrival]:
+def ready(car: Car, time: int) -> Sequence[Arrival]:
     """Take out the waiting samples that nothing is waited for in front of, at log time `time`."""
     for gap in car.missing:
         if gap.due_at <= time:
             gap.due_at = GIVEN_UP
     if not car.waiting:
-        return []
+        return ()
     barrier = next((gap.first for gap in car.missing if gap.due_at != GIVEN_UP), None)
     count = len(car.waiting)
     if barrier is not None:
         count = sum(arrival.sample["sequence"] < barrier for arrival in car.waiting)
-    taken, car.waiting = car.waiting[:count], car.waiting[count:]
+    taken, car.waiting = car.waiting[:count], car.waiting[count:] or ()
     return taken
 
 
@@ -70,8 +70,8 @@ def _fill(car: Car, sequence: int) -> bool:
     for index, gap in enumerate(car.missing):
         if gap.first <= sequence <= gap.last:
             rest = [Gap(gap.first, sequence - 1, gap.due_at), Gap(sequence + 1, gap.last, gap.due_at)]
-            car.missing[index : index + 1] = [part for part in rest if part.first <= part.last]
-            del car.missing[:-MOST_GAPS]
+            left = [part for part in rest if part.first <= part.last]
+            car.missing = [*car.missing[:index], *left, *car.missing[index + 1 :]][-MOST_GAPS:]
             return True
     return False
 

@@ -147,4 +147,4 @@ def _change_rules(car: Car, before: RuleSet, rules: RuleSet, at: int, out: list[
             track.rules_version = before.version
             close(car, track, None, "rule-removed" if rule is None else "rule-changed", at, out)
         else:
-            del car.tracks[track.rule]
+            car.forget(track)

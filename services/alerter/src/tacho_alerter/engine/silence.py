@@ -31,7 +31,8 @@ def fall_silent(car: Car, whose: Who, rules: RuleSet, due: int, out: list[Event]
         end_for_silence(car, rules, out)
     for rule in rules.silent:
         if rule.id not in car.tracks and rule.silent_for_ms is not None and due >= car.heard_at + rule.silent_for_ms:
-            car.tracks[rule.id] = track = _silence(car, whose, rule, rule.silent_for_ms, rules)
+            track = _silence(car, whose, rule, rule.silent_for_ms, rules)
+            car.follow(track)
             out.append(told(car.car_id, track, OPENED))
 
 
@@ -42,7 +43,7 @@ def end_for_silence(car: Car, rules: RuleSet, out: list[Event]) -> None:
             track.rules_version = rules.version
             close(car, track, rules.by_id.get(track.rule), "silent", track.last_seen_at, out)
         else:
-            del car.tracks[track.rule]
+            car.forget(track)
 
 
 def speak_again(car: Car, rules: RuleSet, time: int, out: list[Event]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tacho_alerter.engine.car import Arrival, Car, Gap, Sample, Track, Who
+from tacho_alerter.engine.car import NO_TRACKS, Arrival, Car, Gap, Sample, Track, Who
 from tacho_alerter.engine.episodes import know
 
 _WHO = Who._fields
@@ -38,9 +38,9 @@ def restored_car(record: Mapping[str, Any], decode: Callable[[bytes], Sample]) -
         event_time=record["event_time"],
         speed=record["speed"],
         who=_who(record),
-        missing=[Gap(gap["first"], gap["last"], gap["due_at"]) for gap in record["missing"]],
-        waiting=[Arrival(decode(value), value) for value in record["waiting"]],
-        tracks={track.rule: track for track in tracks},
+        missing=[Gap(gap["first"], gap["last"], gap["due_at"]) for gap in record["missing"]] or (),
+        waiting=[Arrival(decode(value), value) for value in record["waiting"]] or (),
+        tracks={track.rule: track for track in tracks} or NO_TRACKS,
     )
 
 
