@@ -48,10 +48,13 @@ def report(
 ) -> None:
     """How each driver drives in each car, out of the log: figures and a score (docs/reports.md).
 
-    A score is 100 less what each part takes: speed min(30, 3 x time over the speed limit in % of driving time), rpm
-    min(20, 4 x time over the rpm limit in % of driving time), gear min(20, 0.5 x time in a wrong gear in % of driving
-    time in a gear with a known range), harsh min(25, 1 x harsh events per 100 km), idle min(5, 0.1 x idle time in % of
-    driving and idle time). There is no score below 1 km.
+    A score is 100 less what each part takes; there is none below 1 km:
+
+    speed min(30, 3 x time over the speed limit in % of driving time)
+    rpm min(20, 4 x time over the rpm limit in % of driving time)
+    gear min(20, 0.5 x time in a wrong gear in % of driving time in a gear with a known range)
+    harsh min(25, 1 x harsh events per 100 km)
+    idle min(5, 0.1 x idle time in % of driving and idle time)
     """
     if csv_file is not None and as_object:
         raise UsageError("--csv and --json are two forms of one report: choose one.")
