@@ -106,7 +106,7 @@ def test_time_passed_on_every_partition_of_both_topics(chain: BoundedRun) -> Non
 
 
 def test_every_rule_of_the_seed_found_something(chain: BoundedRun) -> None:
-    assert {alert["rule"] for alert in records_of(chain, "alert-data")} == {"speeding", "high-rpm", "wrong-gear"}
+    assert {alert["rule"] for alert in records_of(chain, "alert-data")} >= {"speeding", "high-rpm", "wrong-gear"}
 
 
 def test_alerts_are_seen_within_the_run_and_their_latency_is_known(chain: BoundedRun) -> None:
