@@ -24,7 +24,6 @@ def test_the_readme_lists_exactly_the_settings_there_are():
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("TACHO_ALERTER_RULES", "/no/such/file"),
         ("TACHO_ALERTER_SESSION_TIMEOUT_SECONDS", "1"),
         ("TACHO_KAFKA_MODE", "x"),
         ("TACHO_RESTARTS", "x"),
@@ -37,6 +36,14 @@ def test_a_wrong_setting_ends_with_code_2_and_one_sentence(variable, value):
     assert run.returncode == 2
     assert len(run.stderr.splitlines()) == 1
     assert variable in run.stderr
+
+
+def test_a_rules_file_that_is_not_there_ends_with_code_2_and_one_sentence():
+    run = subprocess.run(
+        [sys.executable, "-m", "tacho_alerter", "check", "/no/such/file"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2
+    assert run.stderr == "/no/such/file: No such file or directory; name a readable file\n"
 
 
 def test_an_open_broker_needs_no_credentials():
