@@ -47,9 +47,8 @@ class Worker:
             size = self._random.choice([1, 3, 10, 60, 200])
             self.sent += self._judge.outgoing([_consumed(at + i, value) for i, value in enumerate(log[at : at + size])])
             at = min(at + size, len(log))
-            if self._random.random() < 0.5:
-                self._save()
-            if self._random.random() < CRASHES:
+            ended = self._random.random() < 0.5 and self._save_and_end()
+            if ended or self._random.random() < CRASHES:
                 self.crashes += 1
                 at = self._begin() or 0
 
@@ -63,14 +62,18 @@ class Worker:
         self._judge.partitions.restore({0: restored}, "log")
         return restored.position
 
-    def _save(self) -> None:
-        states, positions = self._judge.partitions.unsaved()
+    def _save_and_end(self) -> bool:
+        """Save, or some of it; whether the worker has ended over it."""
+        if self._random.random() < 0.5:
+            self._judge.partitions.begin_saving()
+        states, positions = self._judge.partitions.unsaved(self._random.choice([1, 2, 1000]))
         if self._random.random() < 0.2:
             # It ends while it saves, and its successor finds some of the states further on than the position.
             self._states += states[: self._random.randrange(len(states) + 1)]
-            return
+            return True
         self._states += states
         self._judge.partitions.mark_saved(positions)
+        return False
 
 
 def _consumed(offset: int, value: bytes) -> Any:

@@ -129,9 +129,10 @@ def test_whoever_goes_on_after_a_crash_tells_the_same(seed):
                 assert told.setdefault(name, what) == what, f"seed {seed}: {name} is told in another way"
             position = offset + 1
             lives -= 1
-            saves = chance.random() < 0.1
+            saves = chance.random() < 0.3
             if saves or lives <= 0:
-                records, positions = partitions.unsaved()
+                partitions.begin_saving()
+                records, positions = partitions.unsaved(chance.choice([1, 2, 1000]))
                 if lives <= 0:
                     # Ended while saving: some of it is in Kafka.
                     records = records[: chance.randrange(len(records) + 1)] if chance.random() < 0.7 else []
@@ -149,11 +150,13 @@ def test_a_worker_that_writes_after_it_lost_the_partition_takes_nothing_back():
     slow, _ = worker(None)
     for offset, entry in log[:100]:
         handled(slow[0], offset, entry)
-    stale, _ = slow.unsaved()
+    slow.begin_saving()
+    stale, _ = slow.unsaved(1000)
     quick, _ = worker(None)
     for offset, entry in log[:200]:
         handled(quick[0], offset, entry)
-    newer, _ = quick.unsaved()
+    quick.begin_saving()
+    newer, _ = quick.unsaved(1000)
     fold = StateFold(SAMPLES.decode)
     for record in (*newer, *stale):
         fold.add(record.key, record.value)

@@ -65,7 +65,8 @@ def create_app(
 
     @app.timer(interval=settings.save_seconds)  # type: ignore[untyped-decorator]
     async def save_when_nothing_comes() -> None:
-        if _consumer(app).idle.is_set():
+        # Only while nobody is at it: after a wait a round may have begun, and what it has judged is not delivered yet.
+        if _consumer(app).idle.is_set() and not keeper.saving:
             await keeper.save_if_due()
 
     @app.on_before_shutdown.connect

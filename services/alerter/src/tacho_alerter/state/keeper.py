@@ -11,6 +11,8 @@ from tacho_alerter.rules_topic import RulesTopic
 from tacho_alerter.state.partitions import Partitions
 from tacho_alerter.state.restoring import Restored, StateReader
 
+STATES_AT_ONCE = 1_000
+"""So many are encoded and sent between two rounds: some 20 ms for whoever waits for an alert."""
 _SHARE = 10
 """Saving takes at most about this part of the time: a backlog of many cars saves less often."""
 log = structlog.get_logger(__name__)
@@ -30,6 +32,8 @@ class Keeper:
         self._seconds = seconds
         self._saved_at = time.monotonic()
         self._pause = seconds
+        self._begun_at: float | None = None
+        self._spent = 0.0
         self._saving = asyncio.Lock()
 
     async def ready(self) -> None:
@@ -44,6 +48,10 @@ class Keeper:
 
         Raises StateError, KafkaException or Rejected when a state cannot be had.
         """
+        partitions = set(partitions)
+        if set(self.partitions.positions) == partitions:
+            # Faust asks twice after a rebalance; nobody else can have had them in between.
+            return self.partitions.positions
         await self.ready()
         began = time.monotonic()
         restored, log_id = await asyncio.to_thread(self._read, sorted(partitions))
@@ -52,21 +60,41 @@ class Keeper:
         log.info("state restored", partitions=sorted(restored), cars=self.partitions.cars, seconds=seconds)
         return {number: found.position for number, found in restored.items()}
 
+    @property
+    def saving(self) -> bool:
+        """Whether states are on their way."""
+        return self._saving.locked()
+
     async def save_if_due(self) -> None:
-        """Save when the last time is long enough ago."""
-        if time.monotonic() - self._saved_at >= self._pause:
-            await self.save()
+        """Begin to save when the last time is long enough ago, or go on with it, a little at each call."""
+        if self._begun_at is None and time.monotonic() - self._saved_at >= self._pause:
+            self._begin()
+        if self._begun_at is not None:
+            await self._save_some()
 
     async def save(self) -> None:
-        """Send what is unsaved and wait for the broker to have it."""
+        """Save all that was handled so far and wait for the broker to have it."""
+        while self._begun_at is not None:
+            await self._save_some()
+        self._begin()
+        while self._begun_at is not None:
+            await self._save_some()
+
+    def _begin(self) -> None:
+        self._begun_at, self._spent = time.monotonic(), 0.0
+        self.partitions.begin_saving()
+
+    async def _save_some(self) -> None:
         async with self._saving:
             began = time.monotonic()
-            states, positions = self.partitions.unsaved()
+            states, positions = self.partitions.unsaved(STATES_AT_ONCE)
             if states:
                 await self._delivery.send(states)
                 self.partitions.mark_saved(positions)
-            self._saved_at = time.monotonic()
-            self._pause = max(self._seconds, _SHARE * (self._saved_at - began))
+            self._spent += time.monotonic() - began
+            if len(states) < STATES_AT_ONCE:
+                self._begun_at, self._saved_at = None, time.monotonic()
+                self._pause = max(self._seconds, _SHARE * self._spent)
 
     def _read(self, partitions: list[int]) -> tuple[dict[int, Restored], str]:
         log_id = self._reader.log_id()

@@ -1,8 +1,8 @@
 """The partitions a worker has: for each its engine, how far it has come, and what of it is not yet in alerter-state."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from tacho_alerter.engine.car import Sample
+from tacho_alerter.engine.car import Car, Sample
 from tacho_alerter.engine.partition import Partition
 from tacho_alerter.outgoing import Outgoing
 from tacho_alerter.rules.history import RulesHistory
@@ -20,6 +20,26 @@ class Held:
         """Next offset to handle; None before the first record where no state was found."""
         self.saved = position
         """The position that alerter-state holds."""
+        self._unsent: list[int] = []
+        self._goal: tuple[int, int] | None = None
+
+    def begin_saving(self) -> None:
+        """Note which cars have to be saved for the state to reach the present position."""
+        if self._goal is None and self.position is not None and self.position != self.saved:
+            self._goal = self.position, self.engine.time
+            self._unsent, self.engine.changed = list(self.engine.changed), set()
+
+    def next_cars(self, limit: int) -> list[Car]:
+        """Up to `limit` of these cars that were not given out yet, as they are by now."""
+        given, self._unsent = self._unsent[:limit], self._unsent[limit:]
+        return [self.engine.cars[car_id] for car_id in given]
+
+    def reached(self) -> tuple[int, int] | None:
+        """Position and log time, ms, that the states cover once all that was given out is in Kafka; None before."""
+        if self._unsent:
+            return None
+        goal, self._goal = self._goal, None
+        return goal
 
 
 class Partitions:
@@ -73,29 +93,40 @@ class Partitions:
         """How many cars are known."""
         return sum(len(held.engine.cars) for held in list(self._held.values()))
 
-    def unsaved(self) -> tuple[list[Outgoing], dict[int, int]]:
-        """What has to be sent, in this order, for the state to be saved, and the positions that it then covers."""
+    def begin_saving(self) -> None:
+        """Note what has to be saved; what changes from here on is for the next time."""
+        for held in self._held.values():
+            held.begin_saving()
+
+    def unsaved(self, limit: int) -> tuple[list[Outgoing], dict[int, int]]:
+        """At most `limit` states to be sent in this order, and the positions that are covered once they are in Kafka.
+
+        Nothing is left of what was noted when both are empty. A state is as its car is by now, which may be further on
+        than the position in the end: whoever goes on takes what the car has seen already for repeats.
+        """
         out: list[Outgoing] = []
         positions: dict[int, int] = {}
         for number, held in self._held.items():
-            if held.position is None or held.position == held.saved:
+            if held.position is None or len(out) >= limit:
                 continue
-            out += self._states(number, held, held.position)
-            positions[number] = held.position
+            out += (self._state(number, car, held.position) for car in held.next_cars(limit - len(out)))
+            reached = held.reached()
+            if reached is not None:
+                # After the states on their partition: where it stands, all of them do.
+                out.append(self._position(number, *reached))
+                positions[number] = reached[0]
         return out, positions
 
     def mark_saved(self, positions: dict[int, int]) -> None:
-        """The states of `unsaved` are in Kafka. No record may have been handled in between."""
+        """What `unsaved` gave out is in Kafka."""
         for number, position in positions.items():
-            held = self._held.get(number)
-            if held is not None and held.position == position:
-                held.saved = position
-                held.engine.changed.clear()
+            if number in self._held:
+                self._held[number].saved = position
 
-    def _states(self, number: int, held: Held, position: int) -> Iterable[Outgoing]:
-        for car_id in held.engine.changed:
-            value = self._car_codec.encode(car_state(held.engine.cars[car_id], position, self._decode))
-            yield Outgoing(STATE_TOPIC, str(car_id).encode(), value, number)
-        # After the states on their partition: where it stands, all of them do.
-        content = {"partition": number, "position": position, "time": held.engine.time, "log": self._log_id}
-        yield Outgoing(STATE_TOPIC, POSITION_KEY, self._position_codec.encode(content), number)
+    def _state(self, number: int, car: Car, position: int) -> Outgoing:
+        value = self._car_codec.encode(car_state(car, position, self._decode))
+        return Outgoing(STATE_TOPIC, str(car.car_id).encode(), value, number)
+
+    def _position(self, number: int, position: int, time: int) -> Outgoing:
+        content = {"partition": number, "position": position, "time": time, "log": self._log_id}
+        return Outgoing(STATE_TOPIC, POSITION_KEY, self._position_codec.encode(content), number)
