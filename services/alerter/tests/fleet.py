@@ -149,6 +149,10 @@ class Workers:
         self.started.append(process)
         return process
 
+    def log(self, number):
+        """What a worker has written so far."""
+        return (self._folder / f"worker-{number}.log").read_text(encoding="utf-8")
+
     def end(self):
         for process in self.started:
             if process.poll() is None:

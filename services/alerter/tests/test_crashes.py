@@ -61,12 +61,12 @@ def stop(process):
 
 
 @pytest.mark.timeout(240)
-def test_kill_9_between_delivery_and_commit_loses_no_alert_and_changes_none(fleet, workers):
+def test_kill_9_before_and_after_delivery_and_saving_loses_no_alert_and_changes_none(fleet, workers):
     log = list(samples(6000))
     waiting = iter(log)
-    for rounds in (0, 1, 1):
+    for point, rounds in (("delivered", 0), ("saved", 1), ("judged", 2), ("delivered", 1)):
         before = sum(fleet.ends("alert-data").values())
-        process = workers.start(member="one", crash_after=rounds)
+        process = workers.start(member="one", crash_after=rounds, point=point)
         send(fleet.servers, islice(waiting, 800))
         wait_for(lambda before=before: sum(fleet.ends("alert-data").values()) > before, "alerts")
         send(fleet.servers, islice(waiting, 800))

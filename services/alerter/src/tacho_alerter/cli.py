@@ -8,14 +8,13 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from pydantic import ValidationError
 
-from tacho_alerter.app import create_app
 from tacho_alerter.kafka_options import librdkafka_options
+from tacho_alerter.logs import configure_logging
 from tacho_alerter.publishing import PublishingRefused, parse_time, publish
 from tacho_alerter.rules.reading import RulesError, load_rules
 from tacho_alerter.rules_topic import RulesReader, RulesTopic
 from tacho_alerter.settings import PACKAGED_RULES, Settings, first_mistake
 from tacho_alerter.waiting import BrokerError, wait_for_rules, wait_for_topics
-from tacho_alerter.worker import configure_logging, run
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import connection_from_environment
 from tacho_contracts.errors import ContractError
@@ -66,6 +65,10 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run(settings: Settings) -> int:
+    # Faust takes a second to import, which publishing rules need not wait for.
+    from tacho_alerter.app import create_app
+    from tacho_alerter.worker import run
+
     connection = connection_from_environment()
     if not wait_for_topics(connection, settings.wait_seconds):
         return 0
