@@ -47,9 +47,7 @@ def create_app(
     delivery = Delivery(options)
     reader = StateReader(options, settings.group, INPUT_TOPIC, Codec("EnrichedSample").decode)
     keeper = app.transport.keeper = Keeper(partitions, reader, rules, delivery, settings.save_seconds)
-    status = StatusReporter(
-        settings, delivery.producer, InputLag(options, INPUT_TOPIC), progress, lambda: partitions.positions
-    )
+    status = StatusReporter(settings, delivery.producer, InputLag(options, INPUT_TOPIC), progress, partitions)
     samples = app.topic(INPUT_TOPIC, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw")
 
     async def alert(stream: faust.StreamT[Batch]) -> None:

@@ -5,7 +5,7 @@ It runs in its own thread with its own connection, so that it also speaks while 
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -16,6 +16,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from tacho_alerter.outage import BROKER
 from tacho_alerter.progress import Progress
 from tacho_alerter.settings import Settings
+from tacho_alerter.state.partitions import Partitions
 from tacho_contracts import health
 from tacho_contracts.codec import Codec
 
@@ -66,14 +67,14 @@ class StatusReporter(threading.Thread):
         producer: Producer,
         lag: InputLag,
         progress: Progress,
-        positions: Callable[[], Positions],
+        partitions: Partitions,
     ) -> None:
         super().__init__(name="status", daemon=True)
         self._settings = settings
         self._producer = producer
         self._lag = lag
         self._progress = progress
-        self._positions = positions
+        self._partitions = partitions
         self._codec = Codec("ServiceStatus")
         self._since = _now_ms()
         self._stopping = threading.Event()
@@ -98,7 +99,7 @@ class StatusReporter(threading.Thread):
         self._stopping.set()
 
     def _status(self, rate: float, samples: int) -> dict[str, Any]:
-        positions = dict(self._positions())
+        positions = self._partitions.positions
         lag: dict[str, int] = {}
         reason = "" if positions else "no partition is assigned"
         try:
@@ -117,7 +118,7 @@ class StatusReporter(threading.Thread):
             "total": samples,
             "lag": lag,
             "restarts": self._settings.restarts,
-            "state_bytes": 0,
+            "state_bytes": self._partitions.state_bytes,
         }
 
     def _send(self, status: Mapping[str, Any]) -> None:

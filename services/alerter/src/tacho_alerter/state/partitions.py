@@ -51,6 +51,7 @@ class Partitions:
         self._held: dict[int, Held] = {}
         self._history: RulesHistory | None = None
         self._log_id = ""
+        self._written = self._written_bytes = 0
         self._car_codec = Codec("CarState", max_bytes=STATE_BYTES)
         self._position_codec = Codec("PartitionPosition")
 
@@ -93,6 +94,11 @@ class Partitions:
         """How many cars are known."""
         return sum(len(held.engine.cars) for held in list(self._held.values()))
 
+    @property
+    def state_bytes(self) -> int:
+        """How large the states of all cars are, by the mean of those written so far; 0 before the first."""
+        return self.cars * self._written_bytes // max(self._written, 1)
+
     def begin_saving(self) -> None:
         """Note what has to be saved; what changes from here on is for the next time."""
         for held in self._held.values():
@@ -125,6 +131,8 @@ class Partitions:
 
     def _state(self, number: int, car: Car, position: int) -> Outgoing:
         value = self._car_codec.encode(car_state(car, position, self._decode))
+        self._written += 1
+        self._written_bytes += len(value)
         return Outgoing(STATE_TOPIC, str(car.car_id).encode(), value, number)
 
     def _position(self, number: int, position: int, time: int) -> Outgoing:
