@@ -4,7 +4,15 @@ from rich.console import Console
 
 from tacho.console.lines import status_line
 from tacho.console.render import screen
-from tacho.console.state import ConsoleState, on_alert, on_alert_window, on_dead_letter, on_fleet_window, on_status
+from tacho.console.state import (
+    ConsoleState,
+    on_alert,
+    on_alert_window,
+    on_dead_letter,
+    on_episode,
+    on_fleet_window,
+    on_status,
+)
 
 NOW = 1_795_000_000_000
 COLUMNS = 100
@@ -48,6 +56,30 @@ def fleet_window(dimension: str, value: str) -> dict[str, Any]:
     speed = {"speed_sum": 640_000, "max_speed": 171.3, "max_speed_car_id": 7654321}
     rest = {"max_rpm": 6_789, "max_rpm_car_id": 2222222, "max_gear": 6, "max_gear_car_id": 3333333}
     return {**key(dimension, value), "samples": 1_000, "late": 0, **speed, **rest}
+
+
+def episode(number: int, severity: str, opened_at: int) -> dict[str, Any]:
+    car = {"car_id": 1000000 + number, "color_name": None, "brand_name": "Mazda", "model_name": "CX-5"}
+    what = {"rule": f"rule-{number}", "severity": severity, "peak": 133.7, "limit": 120.0, "samples": 65}
+    when = {"opened_at": opened_at, "last_seen_at": opened_at + 65_000}
+    return {"episode_id": str(number), "revision": 1, "state": "OPENED", **car, **what, **when}
+
+
+def test_the_gravest_episodes_come_first_and_of_equals_the_longest() -> None:
+    state = full_state()
+    for number, severity, at in (
+        (1, "info", 0),
+        (2, "critical", 5),
+        (3, "warning", 9),
+        (4, "warning", 3),
+        (5, "info", 1),
+    ):
+        on_episode(state, episode(number, severity, NOW + at))
+    text = drawn(state)
+    assert "Open episodes: 5" in text
+    found = [line.split()[2] for line in text.splitlines() if " rule-" in line]
+    assert found == ["rule-2", "rule-4", "rule-3", "rule-1"]
+    assert "65 s" in text
 
 
 def test_an_empty_picture_says_what_is_to_come() -> None:

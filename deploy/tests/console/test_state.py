@@ -1,6 +1,14 @@
 from typing import Any
 
-from tacho.console.state import NEWEST_ALERTS, ConsoleState, on_alert, on_alert_window, on_fleet_window, on_status
+from tacho.console.state import (
+    NEWEST_ALERTS,
+    ConsoleState,
+    on_alert,
+    on_alert_window,
+    on_episode,
+    on_fleet_window,
+    on_status,
+)
 
 
 def status(at: int, lag: dict[str, int], rate: float = 1.0) -> dict[str, Any]:
@@ -86,3 +94,27 @@ def test_an_alert_on_what_was_sent_before_is_not_one_of_now() -> None:
     assert not state.has_alert_since(1000)
     on_alert(state, {**alert(2), "logged_at": 1000})
     assert state.has_alert_since(1000)
+
+
+def episode(revision: int, state: str, number: int = 7) -> dict[str, Any]:
+    return {"episode_id": f"1000001-{number}/speeding", "revision": revision, "state": state}
+
+
+def test_an_episode_is_there_until_it_closes() -> None:
+    state = ConsoleState()
+    on_episode(state, episode(1, "OPENED"))
+    on_episode(state, episode(2, "UPDATED"))
+    on_episode(state, episode(1, "OPENED", number=9))
+    assert {one["episode_id"]: one["revision"] for one in state.episodes.values()} == {
+        "1000001-7/speeding": 2,
+        "1000001-9/speeding": 1,
+    }
+    on_episode(state, episode(3, "CLOSED"))
+    assert set(state.episodes) == {"1000001-9/speeding"}
+
+
+def test_an_event_of_an_episode_that_comes_again_changes_nothing() -> None:
+    state = ConsoleState()
+    on_episode(state, episode(2, "UPDATED"))
+    on_episode(state, episode(1, "OPENED"))
+    assert state.episodes["1000001-7/speeding"]["revision"] == 2

@@ -16,7 +16,8 @@ _STAGES = ("producer/producer", "enricher/enrich", "alerter/alerter", "enricher/
 _CALM_LAG = 1_000
 _BAR = 12
 _FEWEST_ALERTS = 3
-_OTHER_LINES = 28
+_MOST_EPISODES = 4
+_OTHER_LINES = 35
 
 
 def screen(state: ConsoleState, now_ms: int, height: int = 50) -> RenderableType:
@@ -28,6 +29,7 @@ def screen(state: ConsoleState, now_ms: int, height: int = 50) -> RenderableType
     upper.add_row(_panel("Stages", stages_table(state, now_ms)), _panel("Alerts by rule", rules_table(state)))
     parts: list[RenderableType] = [
         upper,
+        _panel(episodes_title(state), episodes_table(state)),
         _panel("Newest alerts", alerts_table(state, rows)),
         _panel(window_title(state), window_view(state)),
     ]
@@ -69,6 +71,41 @@ def rules_table(state: ConsoleState) -> RenderableType:
     for topic, count in state.unreadable.most_common():
         table.add_row(Text(topic, style="red"), f"{count:,}", Text("unreadable", style="red"))
     return table
+
+
+def episodes_title(state: ConsoleState) -> str:
+    """How many episodes are open."""
+    return f"Open episodes: {len(state.episodes)}" if state.episodes else "Open episodes"
+
+
+def episodes_table(state: ConsoleState) -> RenderableType:
+    """The gravest open episodes, of equals the longest; how long, in event time, as its last event told."""
+    if not state.episodes:
+        return Text("none", style="dim")
+    table = Table(box=None, expand=True, padding=(0, 1), header_style="dim")
+    for title in ("since", "rule", "car"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("model", no_wrap=True, ratio=1)
+    for title in ("for", "peak", "limit", "samples"):
+        table.add_column(title, justify="right", no_wrap=True)
+    gravest = sorted(state.episodes.values(), key=lambda one: (-_gravity(one), one["opened_at"]))
+    for episode in gravest[:_MOST_EPISODES]:
+        table.add_row(
+            clock_time(episode["opened_at"]),
+            foreign(episode["rule"], SEVERITY_STYLE.get(episode["severity"], "")),
+            str(episode["car_id"]),
+            foreign(car_name(episode)),
+            f"{(episode['last_seen_at'] - episode['opened_at']) / 1000:.0f} s",
+            number(episode["peak"]),
+            number(episode["limit"]),
+            f"{episode['samples']:,}",
+        )
+    return table
+
+
+def _gravity(episode: Record) -> int:
+    known = tuple(reversed(SEVERITY_STYLE))
+    return known.index(episode["severity"]) if episode["severity"] in known else -1
 
 
 def alerts_table(state: ConsoleState, rows: int) -> RenderableType:

@@ -39,6 +39,8 @@ class ConsoleState:
     """Since the console began to listen."""
     newest: dict[tuple[int, str], int] = field(default_factory=dict)
     """The sequence of the last alert counted, by car and rule."""
+    episodes: dict[str, Record] = field(default_factory=dict)
+    """The newest event of each episode that is open, of those that were told of since the console began to listen."""
     fleet: dict[tuple[str, str], Record] = field(default_factory=dict)
     """FleetWindow of the newest window, by dimension and value."""
     fleet_alerts: dict[tuple[str, str], Record] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class ConsoleState:
             stages=dict(self.stages),
             alerts=self.alerts.copy(),
             alerts_by_rule=self.alerts_by_rule.copy(),
+            episodes=dict(self.episodes),
             fleet=dict(self.fleet),
             fleet_alerts=dict(self.fleet_alerts),
             dead_letters=self.dead_letters.copy(),
@@ -98,6 +101,17 @@ def on_alert(state: ConsoleState, record: Record) -> None:
     state.alerts_by_rule[record["rule"]] += 1
 
 
+def on_episode(state: ConsoleState, record: Record) -> None:
+    """An episode is on the screen until it closes; an event that comes again after a later one changes nothing."""
+    known = state.episodes.get(record["episode_id"])
+    if known is not None and known["revision"] > record["revision"]:
+        return
+    if record["state"] == "CLOSED":
+        state.episodes.pop(record["episode_id"], None)
+    else:
+        state.episodes[record["episode_id"]] = record
+
+
 def on_fleet_window(state: ConsoleState, record: Record) -> None:
     """Keep the newest window's rows; the last row of a key stands."""
     _keep_newest(state.fleet, record)
@@ -116,6 +130,7 @@ def on_dead_letter(state: ConsoleState, record: Record) -> None:
 REDUCERS: Mapping[str, Callable[[ConsoleState, Record], None]] = {
     "service-status": on_status,
     "alert-data": on_alert,
+    "alert-episodes": on_episode,
     "fleet-windows": on_fleet_window,
     "alert-windows": on_alert_window,
     "dead-letters": on_dead_letter,
