@@ -1,9 +1,9 @@
 #!/bin/sh
 # For the build stage of every Dockerfile: a virtual environment with exactly the locked packages, and our own on top.
-#   install.sh LOCK PROJECT ...
+#   install.sh "LOCK ..." PROJECT ...
 # Packages that are built here are built by tools of the root lock; nothing unlocked is ever fetched.
 set -eu
-lock=$1; shift
+locks=$1; shift
 export PIP_NO_CACHE_DIR="${PIP_NO_CACHE_DIR-1}" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 
 locked() { awk -v names="$1" 'BEGIN {split(names, list, " "); for (i in list) want[list[i]] = 1}
@@ -17,7 +17,9 @@ python3 -m venv /opt/build
 python3 -m venv /opt/tacho
 /opt/tacho/bin/pip install --quiet --require-hashes --no-deps -r /tmp/tools.lock
 # pyspark comes as a source archive: its build takes setuptools from the environment, at the locked version.
-/opt/tacho/bin/pip install --quiet --require-hashes --no-build-isolation -r "$lock"
+# All locks are parts of one resolved set, so two of them never disagree.
+# shellcheck disable=SC2086,SC2046
+/opt/tacho/bin/pip install --quiet --require-hashes --no-build-isolation $(printf -- '-r %s ' $locks)
 /opt/tacho/bin/pip install --quiet --no-deps /tmp/own/*.whl
 # An image that runs needs no installer.
 /opt/tacho/bin/pip uninstall --quiet --yes setuptools wheel hatchling trove-classifiers pathspec pip

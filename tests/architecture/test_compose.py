@@ -14,7 +14,7 @@ from tacho_contracts.connection import Connection
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-ONE_OFF = {"topics", "cars"}
+ONE_OFF = {"topics", "cars", "rules"}
 SETTINGS = {
     "TACHO_KAFKA_": Connection,
     "TACHO_PRODUCER_": tacho_producer.settings.Settings,

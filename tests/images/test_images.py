@@ -68,8 +68,9 @@ def test_samples_flow_through_the_images_until_they_are_asked_to_stop(
     copytree(REPOSITORY / "data" / "dims", data / "dims")
     for path in (data, *data.rglob("*")):
         path.chmod(0o777)
-    with buildah.running(tacho, data, kafka, ["topics", "--create"]) as topics:
-        assert topics.wait(60) == 0, topics.tail()
+    for command in (["topics", "--create"], ["rules", "publish"]):
+        with buildah.running(tacho, data, kafka, command) as once:
+            assert once.wait(60) == 0, once.tail()
     cars = replace(enricher, entrypoint=(*enricher.entrypoint[:-1], "tacho_enricher.cars_generator"))
     with buildah.running(cars, data, {}, ["--dims", "/data/dims"]) as made:
         assert made.wait(120) == 0, made.tail()
@@ -82,7 +83,7 @@ def test_samples_flow_through_the_images_until_they_are_asked_to_stop(
                 ("producer", producer, {"TACHO_PRODUCER_DIMS": "/data/dims", "TACHO_PRODUCER_RATE": "5"}),
             )
         }
-        for topic in ("sensors-sample", "samples-enriched", "alert-data"):
+        for topic in ("sensors-sample", "samples-enriched", "alert-data", "alert-episodes", "alerter-state"):
             until(lambda topic=topic: count(broker.servers, topic) > 0, f"{topic} fills", chain)  # type: ignore[misc]
         for name in chain:
             until(lambda name=name: healthy(data, name), f"{name} is well", chain)  # type: ignore[misc]

@@ -14,7 +14,7 @@ from rich.table import Table
 from tacho.commands import options
 from tacho.commands.connecting import connection_to
 from tacho.consume.lines import iso
-from tacho.consume.reading import whole_topic
+from tacho.consume.reading import OPERATOR_GROUP, whole_topic
 from tacho.errors import UsageError
 from tacho_contracts.codec import Codec
 
@@ -69,5 +69,8 @@ def _alerter(*arguments: str, servers: str | None = None) -> int:
         raise UsageError(
             "Rules are checked by the alerter, which this place lacks: install tacho-alerter."
         )
-    environment = dict(os.environ) if servers is None else {**os.environ, "TACHO_KAFKA_SERVERS": servers}
+    # The group is never joined, but on AWS even asking for one needs a permission, and this one is the operator's.
+    environment = {**os.environ, "TACHO_ALERTER_GROUP": OPERATOR_GROUP}
+    if servers is not None:
+        environment["TACHO_KAFKA_SERVERS"] = servers
     return subprocess.run([sys.executable, "-m", _ALERTER, *arguments], env=environment, check=False).returncode

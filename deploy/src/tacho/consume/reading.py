@@ -13,6 +13,8 @@ from tacho.errors import NoBrokerError, TachoError, UsageError
 from tacho.kafka_options import reading_options
 from tacho_contracts.connection import Connection
 
+OPERATOR_GROUP = "tacho-operator-tail"
+"""Never joined: a client wants a name, and on AWS this is the one the operator is allowed."""
 _TIMEOUT_SECONDS = 10
 _ENDS = ("start", "end")
 
@@ -22,7 +24,7 @@ def read(connection: Connection, topic: str, start: str) -> Iterator[Message]:
 
     Order holds within a partition. Raises TachoError when the brokers or the topic are not there.
     """
-    consumer = Consumer(reading_options(connection, "tacho-operator-tail"))
+    consumer = Consumer(reading_options(connection, OPERATOR_GROUP))
     try:
         consumer.assign(positions(consumer, connection, topic, start))
         while True:
@@ -44,7 +46,7 @@ def whole_topic(connection: Connection, topic: str, start: str = "start") -> Ite
     start: `start`, or an ISO time: records of before it, by their own timestamp, are left out. Raises TachoError when
     the brokers or the topic are not there, or stop answering.
     """
-    consumer = Consumer({**reading_options(connection, "tacho-operator-tail"), "enable.partition.eof": True})
+    consumer = Consumer({**reading_options(connection, OPERATOR_GROUP), "enable.partition.eof": True})
     try:
         for place in positions(consumer, connection, topic, start):
             _, end = consumer.get_watermark_offsets(place, timeout=_TIMEOUT_SECONDS)
