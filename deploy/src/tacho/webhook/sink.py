@@ -28,7 +28,7 @@ from tacho_contracts.connection import Connection
 from tacho_contracts.errors import Rejected
 
 EPISODES_TOPIC = "alert-episodes"
-GROUP = "tacho-webhook"
+GROUP = "tacho-operator-webhook"
 _COMMIT_MS = 1_000
 _POLL_SECONDS = 0.2
 _ASK_SECONDS = 10.0
