@@ -35,9 +35,14 @@ class RunningBroker:
         self.delete_topics()
         ensure_topics(self._admin, load_catalogue().topics.values())
 
-    def delete_topics(self) -> None:
-        """Remove every catalogue topic that is there."""
-        present = visible_topics(self._admin) & set(load_catalogue().topics)
+    def recreate_topics(self, *names: str) -> None:
+        """These topics of the catalogue, empty; the others stay as they are."""
+        self.delete_topics(*names)
+        ensure_topics(self._admin, [load_catalogue().topics[name] for name in names])
+
+    def delete_topics(self, *names: str) -> None:
+        """Remove these topics, or every one of the catalogue, where they are there."""
+        present = visible_topics(self._admin) & set(names or load_catalogue().topics)
         if present:
             for future in self._admin.delete_topics(list(present), operation_timeout=30).values():
                 future.result(timeout=30)

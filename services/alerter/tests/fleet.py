@@ -11,7 +11,9 @@ from pathlib import Path
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
-from tacho_alerter.engine.partition import at_once
+from tacho_alerter.engine.partition import Partition, at_once
+from tacho_alerter.engine.told import Episode
+from tacho_alerter.rules.history import RulesHistory
 from tacho_alerter.rules.reading import load_rules
 from tacho_alerter.settings import PACKAGED_RULES
 from tacho_contracts.catalogue import load_catalogue
@@ -51,6 +53,17 @@ def expected_alerts(fleet):
     for sample in fleet:
         by_car[str(sample["car_id"])] += [f"{sample['event_id']}/{found.rule.id}" for found in at_once(sample, RULES)]
     return {car: alerts for car, alerts in by_car.items() if alerts}
+
+
+def expected_episodes(fleet):
+    """The events of all episodes, by car in order. No car is silent, so it is all one whose partition it is on."""
+    partition, by_car = Partition(RulesHistory([(0, RULES)]), dict), defaultdict(list)
+    for sample in fleet:
+        whole = {"driver_id": None, "brand_name": None, "model_name": None, "color_name": None, **sample}
+        for event in partition.take(whole, b""):
+            if isinstance(event, Episode):
+                by_car[str(sample["car_id"])].append(event.record)
+    return by_car
 
 
 def send(servers, fleet):

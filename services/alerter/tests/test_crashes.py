@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fleet import Fleet, Workers, expected_alerts, publish_rules, samples, send, wait_for
+from fleet import Fleet, Workers, expected_alerts, expected_episodes, publish_rules, samples, send, wait_for
 
 from tacho_contracts.codec import Codec
 
 pytestmark = pytest.mark.broker
 ALERT = Codec("Alert")
+EPISODE = Codec("AlertEpisode")
 
 
 @pytest.fixture
@@ -34,6 +35,18 @@ def workers(broker, tmp_path):
     workers.end()
 
 
+def check_episodes(fleet, log):
+    """Every event of every episode is there, the first of each in order, and repeats are byte-equal."""
+    bytes_of, by_car = {}, defaultdict(list)
+    for record in fleet.read("alert-episodes"):
+        event = EPISODE.decode(record.value())
+        name = (event["episode_id"], event["revision"])
+        if name not in bytes_of:
+            by_car[record.key().decode()].append(event)
+        assert bytes_of.setdefault(name, record.value()) == record.value(), f"{name} changed"
+    assert by_car == expected_episodes(log)
+
+
 def check(fleet, log):
     """Every expected alert is there once by id, repeats are byte-equal, order holds. Returns the number of repeats."""
     bytes_of, by_car, repeats = {}, defaultdict(list), 0
@@ -48,6 +61,7 @@ def check(fleet, log):
     expected = expected_alerts(log)
     assert {car: set(alerts) for car, alerts in by_car.items()} == {car: set(a) for car, a in expected.items()}
     assert by_car == expected, "a car's alerts are out of order"
+    check_episodes(fleet, log)
     copies = {record.value() for record in fleet.read("alerts-safety")}
     assert copies == {value for alert_id, value in bytes_of.items() if alert_id.endswith("/speeding")}
     return repeats
@@ -124,3 +138,21 @@ def test_the_status_says_lag_0_when_everything_is_committed(fleet, workers):
     status = Codec("ServiceStatus").decode(fleet.read("service-status")[-1].value())
     assert (status["ready"], status["reason"], status["total"]) == (True, "", 500)
     assert status["lag"] == {str(partition): 0 for partition in range(6)}
+
+
+@pytest.mark.timeout(240)
+def test_without_its_state_and_results_the_log_alone_gives_the_same_bytes_again(broker, fleet, workers):
+    log = list(samples(3000))
+    send(fleet.servers, log)
+    first = workers.start()
+    fleet.wait_until_committed()
+    stop(first)
+    results = ("alert-data", "alert-episodes", "alerts-safety", "alerts-workshop")
+    before = {topic: sorted(record.value() for record in fleet.read(topic)) for topic in results}
+    # The group's commits stay at the end of the log: they must not keep a worker without state from its beginning.
+    broker.recreate_topics(*results, "alerter-state")
+    again = workers.start()
+    wait_for(lambda: sum(fleet.ends("alert-data").values()) == len(before["alert-data"]), "all alerts")
+    stop(again)
+    assert {topic: sorted(record.value() for record in fleet.read(topic)) for topic in results} == before
+    assert check(fleet, log) == 0
