@@ -20,7 +20,7 @@ def shown(*rows: object, width: int = 200) -> str:
 def test_a_row_tells_what_an_operator_asks_for() -> None:
     (row,) = fold([event(state="CLOSED")], [acknowledgement(ID)])
     line = shown(row).splitlines()[1]
-    for part in ("recovered", "warning", ID, "2026-11-18T11:06:40Z", "0:01:15", "71", "152.2 (120)", "ada"):
+    for part in ("recovered", "warning", ID, "11-18 11:06:40", "0:01:15", "152.2 (120)", "ada"):
         assert part in line
     assert "called the driver" in line
 

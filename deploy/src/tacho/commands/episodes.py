@@ -9,6 +9,7 @@ from rich.console import Console
 
 from tacho.commands import options
 from tacho.commands.connecting import connection_to
+from tacho.commands.reporting import show
 from tacho.consume.lines import as_json
 from tacho.consume.moments import moment_ms
 from tacho.consume.reading import whole_topic
@@ -43,7 +44,6 @@ def episodes(
         for episode in found:
             print(as_json(as_object(episode)))
     else:
-        console = Console()
-        console.print(table(found) if found else "no episodes")
+        show(table(found) if found else "no episodes")
     if unreadable:
         Console(stderr=True).print(unreadable_text(unreadable), markup=False)

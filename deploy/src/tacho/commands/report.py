@@ -17,6 +17,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tacho.commands import options
 from tacho.commands.connecting import connection_to
+from tacho.commands.reporting import show
 from tacho.consume.lines import iso
 from tacho.consume.moments import moment_ms
 from tacho.consume.reading import whole_topic
@@ -72,7 +73,7 @@ def report(
     elif as_object:
         print(json.dumps(as_document(rows, limits, choice, drivers.repeats), ensure_ascii=False))
     else:
-        Console().print(table(rows, limits) if rows else "no samples")
+        show(table(rows, limits) if rows else "no samples")
     if unreadable:
         Console(stderr=True).print(unreadable_text(unreadable), markup=False)
 

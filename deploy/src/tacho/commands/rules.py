@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from tacho.commands import options
 from tacho.commands.connecting import connection_to
+from tacho.commands.reporting import show
 from tacho.consume.lines import iso
 from tacho.consume.reading import OPERATOR_GROUP, whole_topic
 from tacho.errors import UsageError
@@ -57,7 +57,7 @@ def list_versions(servers: options.Servers = None) -> None:
         version = codec.decode(record.value())
         since = iso(version["effective_at"]) if version["effective_at"] else "the beginning"
         table.add_row(version["version"], since, iso(record.timestamp()[1]))
-    Console().print(table)
+    show(table)
 
 
 def _given(file: Path | None) -> tuple[str, ...]:
@@ -66,9 +66,7 @@ def _given(file: Path | None) -> tuple[str, ...]:
 
 def _alerter(*arguments: str, servers: str | None = None) -> int:
     if find_spec(_ALERTER) is None:
-        raise UsageError(
-            "Rules are checked by the alerter, which this place lacks: install tacho-alerter."
-        )
+        raise UsageError("Rules are checked by the alerter, which this place lacks: install tacho-alerter.")
     # The group is never joined, but on AWS even asking for one needs a permission, and this one is the operator's.
     environment = {**os.environ, "TACHO_ALERTER_GROUP": OPERATOR_GROUP}
     if servers is not None:

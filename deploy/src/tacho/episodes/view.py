@@ -11,27 +11,31 @@ from tacho.console.lines import printable
 from tacho.consume.lines import iso, readable
 from tacho.episodes.fold import Episode
 
+_ALWAYS = 6
+"""Columns that are always there."""
 _STYLES = {"critical": "bold red", "warning": "yellow"}
 
 
 def table(episodes: Sequence[Episode]) -> Table:
-    """One row for each. The id names the car and the rule: <car_id>-<sequence>/<rule>."""
-    shown = Table("", "severity", "episode", "opened", "lasted", "samples", "peak (limit)", "acknowledged", box=None)
-    for column in (2, 3):
-        shown.columns[column].no_wrap = True
-    for column in (4, 5, 6):
-        shown.columns[column].justify = "right"
+    """One row for each; times are event time, UTC. The id names the car and the rule: <car_id>-<sequence>/<rule>."""
+    shown = Table("", "severity", "episode", "opened", "lasted", "peak (limit)", box=None)
+    for column in shown.columns:
+        column.no_wrap = True
+    for number in (4, 5):
+        shown.columns[number].justify = "right"
+    # Eighty columns hold the rest; what nobody has done takes no room.
+    if any(episode.acknowledged for episode in episodes):
+        shown.add_column("acknowledged")
     for episode in episodes:
         event = episode.event
         shown.add_row(
             Text("open", style="bold") if episode.open else Text(printable(str(event["close_reason"])), style="dim"),
             Text(printable(event["severity"]), style=_STYLES.get(event["severity"], "")),
             Text(printable(event["episode_id"])),
-            iso(event["opened_at"])[:19] + "Z",
+            iso(event["opened_at"])[5:19].replace("T", " "),
             str(timedelta(seconds=episode.lasted_ms // 1000)),
-            f"{event['samples']:,}",
             f"{event['peak']:.4g} ({event['limit']:.4g})",
-            Text(_acknowledged(episode)),
+            *((Text(_acknowledged(episode)),) if len(shown.columns) > _ALWAYS else ()),
         )
     return shown
 
