@@ -18,8 +18,8 @@ class Limits:
 
     speed_kmh: float = 120.0
     rpm: float = 6000.0
-    braking_ms2: float = -4.0
-    acceleration_ms2: float = 3.5
+    braking_ms2: float = -3.3
+    acceleration_ms2: float = 2.75
 
 
 @dataclass(slots=True)
