@@ -208,7 +208,7 @@ MUTATIONS_OF_WHAT_STAYS = (
     Mutation(
         "an archive's old records cannot be kept",
         f"{ACCESS}/main.tf",
-        "altered = local.operator ? local.written : []",
+        'altered = local.operator ? [local.catalogue.channels["sensors-sample"].address] : []',
         "altered = []",
         KAFKA_PERMISSIONS,
         f"operator lacks kafka-cluster:AlterTopicDynamicConfiguration on {ARN}:topic/tacho-dev/*/sensors-sample",
