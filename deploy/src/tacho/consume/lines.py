@@ -24,13 +24,16 @@ _TIMES = frozenset(
         "closed_at",
         "peak_at",
         "effective_at",
+        "heard_at",
+        "due_at",
+        "told_at",
     }
 )
 _EXCERPT_BYTES = 48
 
 
 def readable(record: Record) -> dict[str, Any]:
-    """The record with times in ISO form and bytes as a safe excerpt, ready for JSON."""
+    """The record, and what is inside it, with times in ISO form and bytes as a safe excerpt, ready for JSON."""
     return {name: _readable(name, value) for name, value in record.items()}
 
 
@@ -77,6 +80,8 @@ def iso(milliseconds: int) -> str:
 def _readable(name: str, value: Any) -> Any:
     if name in _TIMES and isinstance(value, int):
         return iso(value)
+    if isinstance(value, list):
+        return [readable(part) if isinstance(part, dict) else _readable(name, part) for part in value]
     return excerpt(value) if isinstance(value, bytes) else value
 
 
