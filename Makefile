@@ -52,7 +52,7 @@ test: setup jars ## Run all tests that need nothing beyond Python, Java and make
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not terraform and not images"
 
 test-terraform: setup ## Plan and test every AWS stage without an account (needs Terraform and its AWS plugin)
-	@$(BIN)/python -m pytest -m terraform
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m terraform
 
 test-images: setup jars ## Build the images and run them against a local broker (needs buildah and debootstrap)
 	@sh tests/images/tools.sh
