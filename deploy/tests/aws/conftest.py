@@ -1,14 +1,19 @@
 """An outside world for `tacho aws` that answers at once: a clock, an operator, Terraform and states on paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.stub import Stubber
 
+from deploy.tests.aws.paper_release import Paper
+from tacho.aws.commands import release as command
 from tacho.aws.cost import CostLine
 from tacho.aws.resources import Changes, Resource
+from tacho.aws.spark_job import SparkJob
 from tacho.aws.states import StageState, States
 from tacho.aws.target import Target
 from tacho.aws.waiting import Clock
@@ -130,3 +135,45 @@ def target() -> Target:
 def paper() -> type[PaperCloud]:
     """Makes a cloud on paper with some stages up."""
     return PaperCloud
+
+
+def _client(service: str) -> Any:
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    return boto3.client(service, region_name="eu-central-1", **keys)  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def ecs() -> Iterator[tuple[Any, Stubber]]:
+    """ECS that answers what a test tells it, and was asked all of it."""
+    made = _client("ecs")
+    with Stubber(made) as stub:
+        yield made, stub
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def logs() -> Iterator[tuple[Any, Stubber]]:
+    """CloudWatch Logs likewise."""
+    made = _client("logs")
+    with Stubber(made) as stub:
+        yield made, stub
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Paper:
+    """The release command with everything it asks on paper."""
+    paper = Paper()
+    monkeypatch.setattr(command, "Registry", lambda client: paper)
+    monkeypatch.setattr(command, "ImageBuilder", lambda root: paper)
+    monkeypatch.setattr(command, "Services", lambda client, cluster: paper)
+    monkeypatch.setattr(command, "version_here", lambda: "0.1.0-abc")
+    monkeypatch.setattr(command, "enricher_of", lambda deployment, say: paper)
+    monkeypatch.setattr(command, "uploaded", lambda *_: paper.log.append("upload"))
+    monkeypatch.setattr(command, "state_of", lambda *_: paper.state)
+    monkeypatch.setattr(
+        command,
+        "spark_job",
+        lambda *_, **__: SparkJob("enricher", "s3://b", environment={"TACHO_ENRICHER_TRIGGER": paper.trigger}),
+    )
+    return paper

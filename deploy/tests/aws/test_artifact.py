@@ -11,6 +11,7 @@ import pytest
 
 from tacho.aws import artifact
 from tacho.errors import TachoError, UsageError
+from tacho.local.layout import REPOSITORY
 
 BARE = """
 import sys
@@ -87,7 +88,7 @@ def test_it_holds_what_its_sums_say_and_spark_is_told_of_every_jar(built: Path) 
 
 def test_it_tells_the_shape_of_the_state_that_its_queries_keep(built: Path) -> None:
     told = (built / artifact.STATE).read_text()
-    assert told == (artifact.REPOSITORY / "services/enricher/STATE").read_text()
+    assert told == (REPOSITORY / "services/enricher/STATE").read_text()
     assert {line.split(":")[0] for line in told.splitlines() if line[0] != "#"} == {"windows", "alert-windows"}
 
 

@@ -20,7 +20,8 @@ Change = Callable[[dict[str, Any]], None]
 
 
 def avro_says(reader: str, writer: str) -> bool:
-    result = ReaderWriterCompatibilityChecker().get_compatibility(parse(reader), parse(writer))
+    checker: Any = ReaderWriterCompatibilityChecker()  # type: ignore[no-untyped-call]
+    result = checker.get_compatibility(parse(reader), parse(writer))
     return bool(result.compatibility is SchemaCompatibilityType.compatible)
 
 

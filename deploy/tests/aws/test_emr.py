@@ -143,8 +143,8 @@ def test_a_job_that_was_submitted_and_left_is_waited_for_and_not_submitted_again
         stub.add_response(
             "list_steps", {"Steps": [{"Name": ENRICHER, "Id": "s-1"}]}, {"ClusterId": "j-1", "StepStates": ANY}
         )
-        # Each look asks whether it has ended, and then what it does.
-        for state in ("PENDING", "PENDING", "RUNNING", "RUNNING"):
+        # Each look asks whether it has ended, and then what it does; an attempt that failed begins the count again.
+        for state in (*["PENDING"] * 2, *["RUNNING"] * 2, *["PENDING"] * 2, *["RUNNING"] * 2 * 37):
             stub.add_response(
                 "describe_step", {"Step": {"Status": {"State": state}}}, {"ClusterId": "j-1", "StepId": "s-1"}
             )

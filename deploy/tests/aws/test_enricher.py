@@ -25,6 +25,8 @@ class PaperJobs:
         self.submitted: list[SparkJob] = []
         self.marker_at_start: bool | None = None
         self.cancelled: list[str] = []
+        self.looks_left: int | None = None
+        """After so many looks it ends, as a driver does that cannot begin."""
 
     def submit(self, job: SparkJob) -> str:
         self.marker_at_start = STOP_MARKER in self.objects
@@ -41,6 +43,10 @@ class PaperJobs:
     def outcome(self, job: str) -> str | None:
         if STOP_MARKER in self.objects and self.ends:
             self.running = None
+        if self.looks_left is not None:
+            self.looks_left -= 1
+            if self.looks_left < 0:
+                return "failed: exit code 2"
         return None if self.running == job else "" if self.starts else "failed: no such file"
 
     def cancel(self, job: str) -> None:
@@ -102,14 +108,14 @@ def test_a_start_goes_on_with_the_same_state_and_never_meets_a_stop_request(cloc
     objects = PaperObjects({STOP_MARKER: b"left behind"})
     jobs = PaperJobs(objects)
     made = enricher(jobs, objects, clock)
-    made.start(JOB, Release("1.2", 3, "shape", "settings"))
+    made.start(JOB, Release("1.2", 3, "shape", "settings", "uuid"))
     assert jobs.marker_at_start is False
     assert jobs.submitted[0].environment["TACHO_ENRICHER_STATE_EPOCH"] == "3"
     assert json.loads(objects[RELEASE_NOTE]) == {
         **{"version": "1.2", "epoch": 3},
-        **{"shape": "shape", "settings": "settings"},
+        **{"shape": "shape", "settings": "settings", "cluster": "uuid"},
     }
-    assert made.released() == Release("1.2", 3, "shape", "settings")
+    assert made.released() == Release("1.2", 3, "shape", "settings", "uuid")
 
 
 def test_a_note_of_an_earlier_tool_tells_version_and_epoch_only(clock: Any) -> None:
@@ -129,3 +135,18 @@ def test_an_enricher_that_ends_at_its_start_is_a_failure(clock: Any) -> None:
     objects = PaperObjects()
     with pytest.raises(TachoError, match="ended at its start \\(failed: no such file\\)"):
         enricher(PaperJobs(objects, starts=False), objects, clock).start(JOB, Release("1"))
+
+
+def test_an_enricher_that_emr_takes_for_running_and_ends_soon_after_is_a_failure(clock: Any) -> None:
+    objects = PaperObjects()
+    jobs = PaperJobs(objects)
+    jobs.looks_left = 24
+    with pytest.raises(TachoError, match="ended at its start \\(failed: exit code 2\\)"):
+        enricher(jobs, objects, clock).start(JOB, Release("1"))
+    assert clock.seconds == 120
+
+
+def test_an_enricher_is_steady_when_it_has_run_for_three_minutes(clock: Any) -> None:
+    objects = PaperObjects()
+    enricher(PaperJobs(objects), objects, clock).start(JOB, Release("1"))
+    assert clock.seconds == 180

@@ -11,15 +11,20 @@ COPY = "s3://tacho-dev-data/archive/sensors-sample/uuid"
 
 
 class Copies:
-    """Finds what it made."""
+    """Finds what it made; beside it are checkpoints until they are forgotten."""
 
     def __init__(self, there: bool = False) -> None:
         self.there = there
-        self.port = LogCopies(lambda _: COPY if self.there else None, self.make)
+        self.checkpoints = 7
+        self.port = LogCopies(lambda _: COPY if self.there else None, self.make, self.forget)
 
     def make(self, states: object) -> str:
         self.there = True
         return COPY
+
+    def forget(self, states: object) -> int:
+        gone, self.checkpoints = self.checkpoints, 0
+        return gone
 
 
 def lower(
@@ -49,10 +54,36 @@ def test_before_kafka_goes_the_operator_reads_that_the_log_goes(paper: Any, oper
     cloud = paper(up=NAMES[:4])
     lower(cloud, operator, target, "msk")
     assert operator.asked == [
-        "Take 20-msk down? The log (sensors-sample and every other topic) goes with it; no copy of it was made "
-        "(`down 20-msk --archive` makes one)."
+        "Take 20-msk down? The log (sensors-sample and every other topic) goes with it, and the enricher's "
+        "checkpoints, which are places in it; no copy of it was made (`down 20-msk --archive` makes one)."
     ]
     assert cloud.log == ["begin 20-msk", "down 20-msk", "finish 20-msk"]
+
+
+def test_checkpoints_go_with_the_log_and_not_before(paper: Any, operator: Any, target: Any) -> None:
+    cloud, copies = paper(up=("00-state", "10-foundation", "20-msk")), Copies()
+    cloud.fails_at = "20-msk"
+    with pytest.raises(RuntimeError):
+        lower(cloud, operator, target, "20-msk", copies=copies)
+    assert copies.checkpoints == 7
+    cloud.fails_at = None
+    lower(cloud, operator, target, "20-msk", copies=copies)
+    assert copies.checkpoints == 0
+    assert operator.said[-1] == "7 files of the enricher's checkpoints went with the log"
+
+
+def test_checkpoints_that_were_left_when_the_log_went_go_by_the_same_command(
+    paper: Any, operator: Any, target: Any
+) -> None:
+    copies = Copies()
+    lower(paper(up=NAMES[:2]), operator, target, "20-msk", copies=copies)
+    assert copies.checkpoints == 0
+
+
+def test_checkpoints_stay_while_the_log_does(paper: Any, operator: Any, target: Any) -> None:
+    copies = Copies()
+    lower(paper(up=NAMES), operator, target, "30-emr", copies=copies)
+    assert copies.checkpoints == 7
 
 
 def test_an_archive_is_made_while_services_are_up_and_the_cluster_still_stays(

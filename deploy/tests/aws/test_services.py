@@ -1,32 +1,16 @@
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from botocore.stub import ANY, Stubber
+from botocore.stub import Stubber
 
 from tacho.aws.adapters.services import Services
-from tacho.aws.adapters.tasks import Network, Tasks
 from tacho.aws.adapters.tunnel import target
 from tacho.errors import TachoError
 
 DEFINITION = "arn:aws:ecs:eu-central-1:123456789012:task-definition/tacho-dev-alerter:2"
 BEFORE = DEFINITION.replace(":2", ":1")
 TASK = "arn:aws:ecs:eu-central-1:123456789012:task/tacho-dev/abc"
-
-
-def client(service: str) -> Any:
-    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
-    return boto3.client(service, region_name="eu-central-1", **keys)  # type: ignore[call-overload]
-
-
-@pytest.fixture
-def ecs() -> Iterator[tuple[Any, Stubber]]:
-    made = client("ecs")
-    with Stubber(made) as stub:
-        yield made, stub
-        stub.assert_no_pending_responses()
 
 
 def seen(stub: Stubber, definition: str, running: int, rollout: str = "COMPLETED", desired: int = 1) -> None:
@@ -70,7 +54,7 @@ def test_a_release_that_is_there_already_changes_nothing(ecs: Any, clock: Any) -
     made, stub = ecs
     seen(stub, DEFINITION, 1)
     seen(stub, DEFINITION, 1)
-    Services(made, "tacho-dev", clock).release("alerter", DEFINITION, lambda _: None)
+    assert not Services(made, "tacho-dev", clock).release("alerter", DEFINITION, lambda _: None)
 
 
 def test_a_restart_replaces_the_tasks_of_the_same_definition(ecs: Any, clock: Any) -> None:
@@ -79,7 +63,7 @@ def test_a_restart_replaces_the_tasks_of_the_same_definition(ecs: Any, clock: An
     updated(stub, taskDefinition=DEFINITION, desiredCount=1, forceNewDeployment=True)
     seen(stub, DEFINITION, 1, "IN_PROGRESS")
     seen(stub, DEFINITION, 1, "COMPLETED")
-    Services(made, "tacho-dev", clock).release("alerter", DEFINITION, lambda _: None, restart=True)
+    assert Services(made, "tacho-dev", clock).release("alerter", DEFINITION, lambda _: None, restart=True)
 
 
 def test_a_release_that_never_gets_steady_says_so(ecs: Any, clock: Any) -> None:
@@ -124,107 +108,6 @@ def test_a_service_that_is_not_there_is_named(ecs: Any) -> None:
     stub.add_response("describe_services", {"services": []}, {"cluster": "tacho-dev", "services": ["alerter"]})
     with pytest.raises(TachoError, match="no service alerter: `tacho aws up 40-services` makes it"):
         Services(made, "tacho-dev").look("alerter")
-
-
-DEFINED = {
-    "taskDefinitionArn": DEFINITION,
-    "containerDefinitions": [
-        {
-            "name": "tacho",
-            "logConfiguration": {"options": {"awslogs-group": "/tacho-dev", "awslogs-stream-prefix": "tacho"}},
-        }
-    ],
-}
-
-
-def started(stub: Stubber) -> None:
-    expected = {
-        "cluster": "tacho-dev",
-        "taskDefinition": DEFINITION,
-        "launchType": "FARGATE",
-        "networkConfiguration": {
-            "awsvpcConfiguration": {"subnets": ["s"], "securityGroups": ["g"], "assignPublicIp": "DISABLED"}
-        },
-        "overrides": {"containerOverrides": [{"name": "tacho", "command": ["topics"]}]},
-        "startedBy": ANY,
-        "propagateTags": ANY,
-    }
-    stub.add_response("run_task", {"tasks": [{"taskArn": TASK}], "failures": []}, expected)
-
-
-def looked(stub: Stubber, status: str, **container: Any) -> None:
-    task = {
-        "taskArn": TASK,
-        "lastStatus": status,
-        "containers": [{"name": "tacho", **container}],
-        "stoppedReason": "why",
-    }
-    stub.add_response("describe_tasks", {"tasks": [task]}, {"cluster": "tacho-dev", "tasks": [TASK]})
-
-
-def page(stub: Stubber, lines: list[str], token: str, after: str | None) -> None:
-    events = [{"message": line, "timestamp": 1} for line in lines]
-    expected = {"logGroupName": "/tacho-dev", "logStreamName": "tacho/tacho/abc", "startFromHead": True}
-    stub.add_response(
-        "get_log_events",
-        {"events": events, "nextForwardToken": token},
-        expected | ({"nextToken": after} if after else {}),
-    )
-
-
-@pytest.fixture
-def logs() -> Iterator[tuple[Any, Stubber]]:
-    made = client("logs")
-    with Stubber(made) as stub:
-        yield made, stub
-        stub.assert_no_pending_responses()
-
-
-def tasks(ecs: Any, logs: Any, clock: Any) -> Tasks:
-    return Tasks(ecs[0], logs[0], "tacho-dev", Network(["s"], ["g"]), clock)
-
-
-def test_a_one_off_task_gives_its_lines_and_its_exit_code(ecs: Any, logs: Any, clock: Any) -> None:
-    started(ecs[1])
-    looked(ecs[1], "PENDING")
-    logs[1].add_client_error("get_log_events", "ResourceNotFoundException")
-    looked(ecs[1], "RUNNING")
-    page(logs[1], ["one"], "t1", None)
-    page(logs[1], [], "t1", "t1")
-    looked(ecs[1], "STOPPED", exitCode=3)
-    page(logs[1], ["two"], "t2", "t1")
-    page(logs[1], [], "t2", "t2")
-    lines: list[str] = []
-    assert tasks(ecs, logs, clock).run(DEFINED, "tacho", ["topics"], lines.append) == 3
-    assert lines == ["one", "two"]
-
-
-def test_ctrl_c_stops_the_task(ecs: Any, logs: Any, clock: Any) -> None:
-    started(ecs[1])
-    looked(ecs[1], "RUNNING")
-    page(logs[1], ["one"], "t1", None)
-    ecs[1].add_response("stop_task", {}, {"cluster": "tacho-dev", "task": TASK, "reason": ANY})
-
-    def interrupted(line: str) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        tasks(ecs, logs, clock).run(DEFINED, "tacho", ["topics"], interrupted)
-
-
-def test_a_task_that_ecs_cannot_start_says_why(ecs: Any, logs: Any, clock: Any) -> None:
-    ecs[1].add_response("run_task", {"tasks": [], "failures": [{"reason": "RESOURCE:CPU"}]})
-    with pytest.raises(TachoError, match="could not start the task: RESOURCE:CPU"):
-        tasks(ecs, logs, clock).run(DEFINED, "tacho", ["topics"], print)
-
-
-def test_a_task_without_an_exit_code_says_why_it_stopped(ecs: Any, logs: Any, clock: Any) -> None:
-    started(ecs[1])
-    looked(ecs[1], "STOPPED")
-    logs[1].add_client_error("get_log_events", "ResourceNotFoundException")
-    ecs[1].add_response("stop_task", {}, {"cluster": "tacho-dev", "task": TASK, "reason": ANY})
-    with pytest.raises(TachoError, match="ended without an exit code: why"):
-        tasks(ecs, logs, clock).run(DEFINED, "tacho", ["topics"], print)
 
 
 def test_a_tunnel_goes_to_the_sidecar() -> None:

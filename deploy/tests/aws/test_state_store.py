@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from tacho.aws.adapters.objects import Bucket
@@ -83,6 +84,11 @@ def test_objects_are_read_written_listed_and_deleted_twice(s3: Any, target: Targ
     assert (bucket.read("a/1"), bucket.read("a/2"), bucket.keys("a/")) == (b"x", None, ["a/1"])
     bucket.delete("a/1")
     bucket.delete("a/1")
+    for key in ("checkpoints/enrich/a", "checkpoints/windows/b"):
+        bucket.write(key, b"x")
+    bucket.write("checkpoints-of-others", b"x")
+    assert (bucket.delete_below("checkpoints/"), bucket.delete_below("checkpoints/")) == (2, 0)
+    assert bucket.keys("") == ["checkpoints-of-others"]
     with pytest.raises(TachoError, match="There is no bucket nowhere"):
         Bucket(s3, "nowhere").keys("")
 
@@ -94,3 +100,19 @@ def test_outputs_go_to_those_that_declare_them_and_come_from_earlier_stages_only
     declared = declared_variables({"variables.tf": 'variable "of_10" {}\nvariable "size" {}\n# variable "of_20"\n'})
     assert declared == {"of_10", "size"}
     assert handed_on(declared, outputs_below("30-emr", states)) == {"of_10": "10-foundation"}
+
+
+def test_an_upload_that_aws_refuses_is_what_aws_said(s3: Any, target: Target, tmp_path: Path) -> None:
+    file = tmp_path / "main.py"
+    file.write_bytes(b"x")
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        Bucket(s3, "nowhere").upload(file, "a/main.py")
+    bucket = make_bucket(s3, target)
+    bucket.upload(file, "a/main.py")
+    assert bucket.read("a/main.py") == b"x"
+
+
+def test_a_damaged_state_is_named_with_what_to_do(s3: Any, target: Target, tmp_path: Path) -> None:
+    make_bucket(s3, target).write("20-msk/terraform.tfstate", b"{")
+    with pytest.raises(TachoError, match="/20-msk/ holds a damaged state: bring an earlier version"):
+        BucketStates(s3, target, tmp_path / "first").read_all()

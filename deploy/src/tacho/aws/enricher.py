@@ -12,6 +12,8 @@ from tacho.errors import TachoError, UsageError
 STOP_SECONDS = 420.0
 """One epoch of real-time mode (300 s) and what it takes to end."""
 START_SECONDS = 900.0
+STEADY_SECONDS = 180.0
+"""EMR says that a job runs while its driver is still starting, and YARN starts one that cannot begin four times."""
 _EVERY_SECONDS = 5.0
 
 
@@ -25,8 +27,10 @@ class Release:
     """Of the state, as a digest; empty when the artefact does not tell."""
     settings: str = ""
     """Digest of what the job was given."""
+    cluster: str = ""
+    """Id of the Kafka cluster whose log it reads; empty when an earlier tool released it."""
 
-    def followed_by(self, version: str, shape: str, settings: str, epoch: int | None) -> "Release":
+    def followed_by(self, version: str, shape: str, settings: str, epoch: int | None, cluster: str) -> "Release":
         """The next release: with the same state, or new state when its shape is another.
 
         Raises UsageError when `epoch`, which the operator wants, is that of a state of another shape.
@@ -38,7 +42,7 @@ class Release:
                 f"enricher {version} cannot go on with state e{self.epoch}, the shape of its state is another: give "
                 f"--state-epoch {lowest} or none."
             )
-        return Release(version, lowest if epoch is None else epoch, shape or self.shape, settings)
+        return Release(version, lowest if epoch is None else epoch, shape or self.shape, settings, cluster)
 
 
 class Enricher:
@@ -56,7 +60,7 @@ class Enricher:
         if note is None:
             return None
         found: Mapping[str, object] = json.loads(note)
-        told = (str(found.get(name, "")) for name in ("shape", "settings"))
+        told = (str(found.get(name, "")) for name in ("shape", "settings", "cluster"))
         return Release(str(found["version"]), int(str(found["epoch"])), *told)
 
     def running(self) -> str | None:
@@ -92,7 +96,7 @@ class Enricher:
         return True
 
     def start(self, job: SparkJob, release: Release) -> str:
-        """Start it and wait until it runs; its id. It must not be running."""
+        """Start it and wait until it is steady; its id. It must not be running."""
         # A marker left behind by a cut-off stop would refuse the start.
         self._objects.delete(STOP_MARKER)
         self._objects.write(RELEASE_NOTE, json.dumps(asdict(release)).encode())
@@ -103,15 +107,28 @@ class Enricher:
         return started
 
     def await_start(self, job: str) -> None:
-        """Wait until a submitted job runs. Raises TachoError when it ends instead, or does not begin in time."""
-        late = f"The enricher ({job}) does not run after {START_SECONDS / 60:.0f} minutes: see its log."
-        until(lambda: self._runs(job), self._clock, _EVERY_SECONDS, START_SECONDS, late)
+        """Wait until a submitted job has run for STEADY_SECONDS on end.
 
-    def _runs(self, job: str) -> bool | None:
-        why = self._jobs.outcome(job)
-        if why is not None:
-            raise TachoError(f"The enricher ended at its start ({why or 'it found nothing to do'}): see its log.")
-        return True if self._jobs.state(job) == "RUNNING" else None
+        Raises TachoError when it ends instead, or does not get that far in time.
+        """
+        since: float | None = None
+
+        def steady() -> bool | None:
+            nonlocal since
+            why = self._jobs.outcome(job)
+            if why is not None:
+                raise TachoError(f"The enricher ended at its start ({why or 'it found nothing to do'}): see its log.")
+            if self._jobs.state(job) != "RUNNING":
+                since = None
+                return None
+            if since is None:
+                since = self._clock.now()
+                self._report(f"{job} runs; it counts as steady after {STEADY_SECONDS / 60:.0f} minutes")
+            return True if self._clock.now() - since >= STEADY_SECONDS else None
+
+        limit = START_SECONDS + STEADY_SECONDS
+        late = f"The enricher ({job}) is not steady after {limit / 60:.0f} minutes: see its log."
+        until(steady, self._clock, _EVERY_SECONDS, limit, late)
 
     def _ended(self, job: str) -> bool | None:
         return True if self._jobs.outcome(job) is not None else None

@@ -14,11 +14,21 @@ LOG = "sensors-sample"
 
 
 class LogCopies:
-    """The two things `down` asks about copies of the log: is there one, and make one."""
+    """What `down` asks about the log: is there a copy, make one, and forget the places in it once it is gone.
 
-    def __init__(self, find: Callable[[States], str | None], make: Callable[[States], str]) -> None:
+    `forget` removes the enricher's checkpoints and counts their files: it would refuse to start beside another
+    cluster's.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[States], str | None],
+        make: Callable[[States], str],
+        forget: Callable[[States], int],
+    ) -> None:
         self.find = find
         self.make = make
+        self.forget = forget
 
 
 class Lowering:
@@ -58,6 +68,7 @@ class Lowering:
     def _lower_one(self, stage: Stage, states: States) -> None:
         if stage.name not in standing(states):
             self._desk.say(f"{stage.name} is down")
+            self._forget(stage, states)
             return
         _require_alone(stage, states, self._copies.find(states) if stage.name == MSK else None)
         if stage.keeps and not self._target.disposable:
@@ -75,13 +86,22 @@ class Lowering:
         self._terraform.apply(stage.name, plan)
         self._store.finish(stage.name)
         self._desk.say(f"{stage.name} is down")
+        self._forget(stage, states)
+
+    def _forget(self, stage: Stage, states: States) -> None:
+        # Last, and again where it was cut off: while there is a log, its places are worth keeping.
+        if stage.name == MSK and (files := self._copies.forget(states)):
+            self._desk.say(f"{files} files of the enricher's checkpoints went with the log")
 
     def _question(self, stage: Stage, states: States) -> str:
         if stage.name != MSK:
             return f"Take {stage.name} down?"
         copy = self._copies.find(states)
         kept = f"a copy is at {copy}" if copy else f"no copy of it was made (`down {MSK} --archive` makes one)"
-        return f"Take {MSK} down? The log ({LOG} and every other topic) goes with it; {kept}."
+        return (
+            f"Take {MSK} down? The log ({LOG} and every other topic) goes with it, and the enricher's checkpoints, "
+            f"which are places in it; {kept}."
+        )
 
     def _say_what_stays(self, text: str) -> None:
         up = standing(self._store.read_all())

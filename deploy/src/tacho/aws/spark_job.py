@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 ENRICHER = "enricher"
 CARS = "cars"
 STOP_MARKER = "control/enricher/stop"
+CHECKPOINTS = "checkpoints/"
+"""Where the enricher keeps its places in the log, and what it has counted."""
 RELEASE_NOTE = "control/enricher/release.json"
 """What is released: a Release, so that the next release goes on with the same checkpoint."""
 

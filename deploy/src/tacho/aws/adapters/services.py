@@ -81,15 +81,16 @@ class Services:
                 return None
             raise
 
-    def release(self, service: str, definition: str, report: Callable[[str], None], restart: bool = False) -> Running:
-        """Put a revision into a service and wait. A service at 0 is started with one task.
+    def release(self, service: str, definition: str, report: Callable[[str], None], restart: bool = False) -> bool:
+        """Put a revision into a service and wait; whether anything had to change. A service at 0 gets one task.
 
         With `restart` its tasks are replaced even when they are of this revision.
 
         Raises TachoError when ECS rolls it back, with its reason. Repeated, it goes on waiting for what is under way.
         """
         before = self.look(service)
-        if restart or not before.runs(definition):
+        changed = restart or not before.runs(definition)
+        if changed:
             self._client.update_service(
                 cluster=self._cluster,
                 service=service,
@@ -99,7 +100,7 @@ class Services:
             )
         said: list[str] = []
 
-        def settled() -> Running | None:
+        def settled() -> bool | None:
             now = self.look(service)
             state = f"{now.revision}: {now.running} of {now.desired} running, {now.rollout.lower()}"
             if not said or said[-1] != state:
@@ -108,10 +109,11 @@ class Services:
             if now.definition != definition or now.rollout == "FAILED":
                 back = f"rolled back to {now.revision}" if now.definition != definition else "given up by ECS"
                 raise TachoError(f"{service} was {back}: {now.reason.rstrip('.') or self._why_stopped(service)}.")
-            return now if now.rollout == "COMPLETED" and now.running == now.desired else None
+            return True if now.rollout == "COMPLETED" and now.running == now.desired else None
 
         late = f"{service} was not steady after {STEADY_SECONDS / 60:.0f} minutes: see its log, then release again."
-        return until(settled, self._clock, _EVERY_SECONDS, STEADY_SECONDS, late)
+        until(settled, self._clock, _EVERY_SECONDS, STEADY_SECONDS, late)
+        return changed
 
     def stop(self, service: str) -> bool:
         """Set it to 0 and wait until no task of it runs; whether it was to run."""

@@ -12,7 +12,7 @@ from tacho.aws.adapters.sentences import code_of
 from tacho.aws.stages import NAMES, STATE
 from tacho.aws.states import StageState, States, stage_state
 from tacho.aws.target import Target
-from tacho.errors import UsageError
+from tacho.errors import TachoError, UsageError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -47,8 +47,16 @@ class BucketStates:
             if state is not None:
                 # A stage made by hand has no note and is whole; the first one is cut off when nothing was noted yet.
                 unnoted = "{}" if name == STATE else None
-                found[name] = stage_state(_text(state), unnoted if note is None else _text(note))
+                found[name] = self._read(name, _text(state), unnoted if note is None else _text(note))
         return found
+
+    def _read(self, name: str, state: str, note: str | None) -> StageState:
+        try:
+            return stage_state(state, note)
+        except ValueError as error:
+            raise TachoError(
+                f"s3://{self._bucket.name}/{name}/ holds a damaged state: bring an earlier version of its objects back."
+            ) from error
 
     def begin(self, stage: str) -> None:
         """Note that a change of the stage begins; before the bucket is there, its absence says enough."""

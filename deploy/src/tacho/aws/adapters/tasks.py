@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 _EVERY_SECONDS = 2.0
+_UNSEEN_SECONDS = 60.0
+"""ECS may not know a task for a while that it has just started."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,10 @@ class Tasks:
     def _follow(self, task: str, definition: Mapping[str, Any], container: str, write: Callable[[str], None]) -> int:
         group, stream = log_of(definition, container, task.rpartition("/")[2])
         token: str | None = None
+        known_by = self._clock.now() + _UNSEEN_SECONDS
         while True:
             found = self._ecs.describe_tasks(cluster=self._cluster, tasks=[task])["tasks"]
-            stopped = not found or found[0]["lastStatus"] == "STOPPED"
+            stopped = found[0]["lastStatus"] == "STOPPED" if found else self._clock.now() >= known_by
             # Once it has stopped, what is in the log is all there will be.
             token = self._write_new(group, stream, token, write)
             if stopped:

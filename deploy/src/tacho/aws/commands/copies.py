@@ -1,4 +1,4 @@
-"""Copies of the log in the foundation's bucket, as `down` asks for them."""
+"""Copies of the log in the foundation's bucket, and checkpoints in it, as `down` asks for them."""
 
 from tacho.archive.records import MANIFEST
 from tacho.aws.adapters.services import Services
@@ -6,6 +6,7 @@ from tacho.aws.commands.deployment import Deployment
 from tacho.aws.commands.inside import run_inside
 from tacho.aws.lowering import LOG, LogCopies
 from tacho.aws.ports import Desk
+from tacho.aws.spark_job import CHECKPOINTS
 from tacho.aws.stages import FOUNDATION, MSK, SERVICES
 from tacho.aws.states import StageState, States, output
 from tacho.errors import TachoError, UsageError
@@ -29,7 +30,10 @@ def log_copies(deployment: Deployment, desk: Desk) -> LogCopies:
             raise TachoError(f"The log was not copied (exit code {code}, its words are above); nothing was taken down.")
         return address
 
-    return LogCopies(find, make)
+    def forget(states: States) -> int:
+        return deployment.bucket.delete_below(CHECKPOINTS) if FOUNDATION in states else 0
+
+    return LogCopies(find, make, forget)
 
 
 def _prefix(states: States) -> str:

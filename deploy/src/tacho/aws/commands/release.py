@@ -1,5 +1,6 @@
 """`tacho aws release`: a version of one service onto AWS, steady or rolled back at the end."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -14,8 +15,8 @@ from tacho.aws.commands.inside import OPERATOR
 from tacho.aws.commands.spark import enricher_of, spark_job, state_of, uploaded, version_here
 from tacho.aws.enricher import Release
 from tacho.aws.ports import Desk
-from tacho.aws.spark_job import ENRICHER, settings_digest
-from tacho.aws.stages import FOUNDATION, SERVICES
+from tacho.aws.spark_job import CHECKPOINTS, ENRICHER, settings_digest
+from tacho.aws.stages import FOUNDATION, MSK, SERVICES
 from tacho.aws.task_definition import with_image
 from tacho.errors import UsageError
 from tacho.local.layout import REPOSITORY
@@ -58,12 +59,10 @@ def release_service(deployment: Deployment, service: str, image: str | None, des
         desk.say(f"{revision} is what `tacho aws run` starts from now on" if service == OPERATOR else revision)
         return
     desk.say(f"{service}: {pinned} as {revision}")
-    unchanged = services.look(str(name)).runs(definition) and not restart
-    services.release(str(name), definition, desk.say, restart)
-    if unchanged:
-        desk.say(f"{service} runs {revision} already: nothing was changed; --restart replaces its tasks")
-    else:
+    if services.release(str(name), definition, desk.say, restart):
         desk.say(f"{service} runs {revision}")
+    else:
+        desk.say(f"{service} runs {revision} already: nothing was changed; --restart replaces its tasks")
 
 
 def _pinned(deployment: Deployment, service: str, image: str | None, definition: dict[str, Any], desk: Desk) -> str:
@@ -73,7 +72,9 @@ def _pinned(deployment: Deployment, service: str, image: str | None, definition:
         return registry.pinned(image)
     repository = str(deployment.output("repository_urls", FOUNDATION)[service])
     version = version_here()
-    tag = f"{repository}:{version}"
+    # A pushed tag stays what it is (ECR refuses another image), and a tree with changes is another one each time.
+    moment = "" if is_settled(version) else f"-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    tag = f"{repository}:{version}{moment}"
     if not is_settled(version) or registry.digest(repository, version) is None:
         desk.say(f"building {tag}")
         builder = ImageBuilder(REPOSITORY)
@@ -94,9 +95,11 @@ def release_enricher(
     earlier = before or Release(wanted)
     if epoch is not None and epoch < earlier.epoch:
         raise UsageError(f"The state is at epoch {earlier.epoch}: an earlier one would send its samples again.")
+    cluster = str(deployment.output("cluster_uuid", MSK))
+    _require_own_places(deployment, earlier, cluster)
     uploaded(deployment, wanted, desk.say)
     job = spark_job(deployment, ENRICHER, wanted, streaming=True)
-    release = earlier.followed_by(wanted, state_of(deployment, wanted), settings_digest(job), epoch)
+    release = earlier.followed_by(wanted, state_of(deployment, wanted), settings_digest(job), epoch, cluster)
     running = enricher.running()
     if before == release and running and is_settled(wanted) and not restart and not enricher.told_to_stop():
         enricher.await_start(running)
@@ -109,3 +112,14 @@ def release_enricher(
         desk.say(f"the shape of its state is another: state e{release.epoch} begins with the log's start")
     enricher.stop()
     desk.say(f"enricher {wanted} runs as {enricher.start(job, release)}")
+
+
+def _require_own_places(deployment: Deployment, earlier: Release, cluster: str) -> None:
+    """Raise UsageError while checkpoints of another cluster are there, before anything is uploaded or stopped."""
+    if earlier.cluster in ("", cluster) or not deployment.bucket.keys(CHECKPOINTS):
+        return
+    place = f"s3://{deployment.bucket.name}/{CHECKPOINTS}"
+    raise UsageError(
+        f"The checkpoints in {place} are places in the log of an earlier Kafka cluster, and the enricher would not "
+        f"start: remove them with `aws s3 rm --recursive {place}`, and it reads the new log from its start."
+    )

@@ -50,7 +50,7 @@ def uploaded(deployment: Deployment, version: str, report: Callable[[str], None]
         built = build(Path(folder), version, report)
         for name in files(built):
             report(f"uploading {name} ({(built / name).stat().st_size / 1e6:.1f} MB)")
-            deployment.client("s3").upload_file(str(built / name), deployment.bucket.name, f"{prefix}/{name}")
+            deployment.bucket.upload(built / name, f"{prefix}/{name}")
 
 
 def state_of(deployment: Deployment, version: str) -> str:
