@@ -1,6 +1,8 @@
 """The life of an episode: one judged sample of a car against one rule. docs/rules.md, "An episode"."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from sys import intern
+from typing import Any
 
 from tacho_alerter.engine.car import CLEARING, COOLING, OPEN, PENDING, Car, Sample, Track, Who
 from tacho_alerter.engine.told import CLOSED, OPENED, UPDATED, Alerted, Event, told
@@ -11,9 +13,11 @@ STILL_GOING_MS = 60_000
 """An open episode that nothing else is told of is told of again after so much event time."""
 
 
-def who(sample: Sample) -> Who:
-    """Whose sample it is."""
-    return Who(sample["driver_id"], sample["brand_name"], sample["model_name"], sample["color_name"])
+def who(sample: Mapping[str, Any]) -> Who:
+    """Whose a sample is, or anything else with these four fields."""
+    # A fleet has few models and colours: one text serves all of its cars.
+    texts = sample["brand_name"], sample["model_name"], sample["color_name"]
+    return Who(sample["driver_id"], *[None if text is None else intern(text) for text in texts])
 
 
 def know(car: Car, decode: Callable[[bytes], Sample]) -> Who:

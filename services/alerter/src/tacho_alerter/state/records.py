@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tacho_alerter.engine.car import NO_TRACKS, Arrival, Car, Gap, Sample, Track, Who
-from tacho_alerter.engine.episodes import know
+from tacho_alerter.engine.car import NO_TRACKS, Arrival, Car, Gap, Sample, Track
+from tacho_alerter.engine.episodes import know, who
 
-_WHO = Who._fields
 _TRACK_FIELDS = tuple(name for name in Track.__dataclass_fields__ if name != "who")
 
 
@@ -37,15 +36,11 @@ def restored_car(record: Mapping[str, Any], decode: Callable[[bytes], Sample]) -
         sequence=record["sequence"],
         event_time=record["event_time"],
         speed=record["speed"],
-        who=_who(record),
+        who=who(record),
         missing=[Gap(gap["first"], gap["last"], gap["due_at"]) for gap in record["missing"]] or (),
         waiting=[Arrival(decode(value), value) for value in record["waiting"]] or (),
         tracks={track.rule: track for track in tracks} or NO_TRACKS,
     )
-
-
-def _who(record: Mapping[str, Any]) -> Who:
-    return Who(*(record[name] for name in _WHO))
 
 
 def _track_record(track: Track) -> dict[str, Any]:
@@ -53,4 +48,4 @@ def _track_record(track: Track) -> dict[str, Any]:
 
 
 def _restored_track(record: Mapping[str, Any]) -> Track:
-    return Track(who=_who(record), **{name: record[name] for name in _TRACK_FIELDS})
+    return Track(who=who(record), **{name: record[name] for name in _TRACK_FIELDS})

@@ -40,10 +40,11 @@ class StateFold:
         self._car_codec = Codec("CarState", max_bytes=STATE_BYTES)
         self._position_codec = Codec("PartitionPosition")
         self._position: dict[str, Any] | None = None
-        self._states: dict[int, dict[str, Any]] = {}
+        # Cars and not their records: the records of a large fleet would be several times as much memory.
+        self._cars: dict[int, tuple[int, Car]] = {}
 
     def add(self, key: bytes, value: bytes) -> None:
-        """One record of the partition. Raises Rejected when it is no state."""
+        """One record of the partition. Raises Rejected when it is no state, or a waiting sample in it is none."""
         # Not the last one counts but the furthest: a worker that lost the partition may write a little longer.
         if key == POSITION_KEY:
             found = self._position_codec.decode(value)
@@ -51,9 +52,9 @@ class StateFold:
                 self._position = found
         else:
             state = self._car_codec.decode(value)
-            known = self._states.get(state["car_id"])
-            if known is None or state["position"] >= known["position"]:
-                self._states[state["car_id"]] = state
+            known = self._cars.get(state["car_id"])
+            if known is None or state["position"] >= known[0]:
+                self._cars[state["car_id"]] = state["position"], restored_car(state, self._decode_sample)
 
     def restored(self, log: str, log_id: str) -> Restored:
         """What there is to go on from. Raises StateError when it is not of the topic `log` with this id."""
@@ -67,8 +68,7 @@ class StateFold:
                 f"({position['log']}, this one is {log_id}); delete {STATE_TOPIC} and make it anew to judge this log "
                 f"from its beginning"
             )
-        cars = [restored_car(state, self._decode_sample) for state in self._states.values()]
-        return Restored(position["position"], position["time"], cars)
+        return Restored(position["position"], position["time"], [car for _, car in self._cars.values()])
 
 
 class StateReader:
