@@ -59,8 +59,8 @@ def test_what_is_left_comes_once_in_the_order_in_which_it_can_go_with_price_and_
     found = [
         Found("log-group", "/tacho-dev", By.NAME),
         Found("security-group", "sg-1", By.VPC),
-        Found("nat-gateway", "nat-1", By.VPC, item="nat"),
-        Found("nat-gateway", "nat-1", By.TAG, item="nat"),
+        Found("nat-gateway", "nat-1", By.VPC, (("nat", 1.0),)),
+        Found("nat-gateway", "nat-1", By.TAG),
         Found("bucket", "tacho-dev-data", By.TAG),
     ]
     left = leftovers(found, frozenset(), PRICES)
@@ -113,8 +113,9 @@ def test_three_nets_are_cast(target: Any) -> None:
     stubs["resourcegroupstaggingapi"].add_response(
         "get_resources", {"ResourceTagMappingList": mapping}, {"TagFilters": ANY}
     )
-    for state in ("RUNNING", "TERMINATED"):
-        stubs["emr"].add_response("describe_cluster", {"Cluster": {"Status": {"State": state}}})
+    stubs["emr"].add_response("describe_cluster", {"Cluster": {"Status": {"State": "RUNNING"}}})
+    stubs["emr"].add_response("list_instance_groups", {"InstanceGroups": []})
+    stubs["emr"].add_response("describe_cluster", {"Cluster": {"Status": {"State": "TERMINATED"}}})
     groups = [{"logGroupName": "/tacho-dev"}, {"logGroupName": "/other"}]
     stubs["logs"].add_response("describe_log_groups", {"logGroups": groups})
     stubs["ssm"].add_response("describe_parameters", {"Parameters": [{"Name": "/tacho-dev/kafka/servers"}]})

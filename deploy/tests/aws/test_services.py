@@ -1,16 +1,13 @@
-import json
 from typing import Any
 
 import pytest
 from botocore.stub import Stubber
 
 from tacho.aws.adapters.services import Services
-from tacho.aws.adapters.tunnel import target
 from tacho.errors import TachoError
 
 DEFINITION = "arn:aws:ecs:eu-central-1:123456789012:task-definition/tacho-dev-alerter:2"
 BEFORE = DEFINITION.replace(":2", ":1")
-TASK = "arn:aws:ecs:eu-central-1:123456789012:task/tacho-dev/abc"
 
 
 def seen(stub: Stubber, definition: str, running: int, rollout: str = "COMPLETED", desired: int = 1) -> None:
@@ -108,13 +105,3 @@ def test_a_service_that_is_not_there_is_named(ecs: Any) -> None:
     stub.add_response("describe_services", {"services": []}, {"cluster": "tacho-dev", "services": ["alerter"]})
     with pytest.raises(TachoError, match="no service alerter: `tacho aws up 40-services` makes it"):
         Services(made, "tacho-dev").look("alerter")
-
-
-def test_a_tunnel_goes_to_the_sidecar() -> None:
-    task = {
-        "taskArn": TASK,
-        "containers": [{"name": "dashboard", "runtimeId": "1"}, {"name": "tunnel", "runtimeId": "2"}],
-    }
-    assert target("tacho-dev", task) == "ecs:tacho-dev_abc_2"
-    with pytest.raises(TachoError, match="no running container tunnel"):
-        target("tacho-dev", {**json.loads(json.dumps(task)), "containers": []})

@@ -5,9 +5,10 @@ begin with our prefix, and everything in our VPCs.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from tacho.aws.cost import Use
 from tacho.aws.prices import Prices
 from tacho.aws.resources import Resource
 from tacho.aws.target import Target
@@ -23,14 +24,12 @@ class By(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """One thing in the account. `kind` is a key of KINDS; `size`: how many units of its price it uses."""
+    """One thing in the account. `kind` is a key of KINDS; `uses`: what it uses of the price list by the hour."""
 
     kind: str
     id: str
     by: By
-    size: float = 1.0
-    item: str | None = None
-    """Its item of the price list, where it costs by the hour."""
+    uses: tuple[Use, ...] = ()
     names: tuple[str, ...] = ()
     """What else a state may know it by, or what it is a part of: an instance goes with its EMR cluster."""
 
@@ -62,6 +61,7 @@ KINDS: Mapping[str, Kind] = {
     "security-group": Kind("security groups", _aws("ec2 delete-security-group --group-id {id}")),
     "volume": Kind("disks", _aws("ec2 delete-volume --volume-id {id}")),
     "task-definition": Kind("task definitions", _aws("ecs deregister-task-definition --task-definition {id}")),
+    "kms-key": Kind("KMS keys", _aws("kms schedule-key-deletion --pending-window-in-days 7 --key-id {id}")),
     "log-group": Kind("log groups", _aws("logs delete-log-group --log-group-name {id}")),
     "parameter": Kind("SSM parameters", _aws("ssm delete-parameter --name {id}")),
     "bucket": Kind("buckets (with data)", None),
@@ -73,22 +73,28 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Leftover:
-    """Something to be removed, what it costs a day, and the command that removes it."""
+    """Something to be removed, what it costs a day, and the command that removes it.
+
+    `unpriced`: what it uses that the price list does not have, so that it costs more than is said.
+    """
 
     kind: str
     id: str
     by: By
     usd_per_day: float
     command: str
+    unpriced: tuple[str, ...] = ()
 
 
 def leftovers(found: Iterable[Found], known: frozenset[str], prices: Prices) -> tuple[Leftover, ...]:
     """What no state knows of, once each, in the order in which it can go."""
     first: dict[str, Found] = {}
     for thing in found:
-        # What two nets caught keeps the surer one: a tag is ours for certain.
+        # What two nets caught keeps the surer one: a tag is ours for certain. Only one may know what it costs.
         if not any(known_as(name, known) for name in (thing.id, *thing.names)):
-            first[thing.id] = thing if thing.by is By.TAG else first.get(thing.id, thing)
+            before = first.get(thing.id)
+            surer = thing if thing.by is By.TAG or before is None else before
+            first[thing.id] = replace(surer, uses=thing.uses or (before.uses if before else ()))
     order = list(KINDS)
     return tuple(
         _leftover(thing, prices)
@@ -97,10 +103,11 @@ def leftovers(found: Iterable[Found], known: frozenset[str], prices: Prices) -> 
 
 
 def _leftover(thing: Found, prices: Prices) -> Leftover:
-    price = prices.get(thing.item) if thing.item else None
+    usd = sum(prices[item].usd_per_day * count for item, count in thing.uses if item in prices)
+    unpriced = tuple(item for item, _ in thing.uses if item not in prices)
     removal = KINDS[thing.kind].command
     command = removal(thing.id) if removal else "only by hand: it holds data"
-    return Leftover(thing.kind, thing.id, thing.by, price.usd_per_day * thing.size if price else 0.0, command)
+    return Leftover(thing.kind, thing.id, thing.by, usd, command, unpriced)
 
 
 def known_as(id: str, known: frozenset[str]) -> bool:

@@ -1,8 +1,10 @@
 """What is in the account: by our tags, by our names, and in our VPCs."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from tacho.aws.adapters.sizes import uses_now
 from tacho.aws.leftovers import By, Found, ours_by_name
 from tacho.aws.target import Target
 
@@ -25,8 +27,8 @@ _BY_ARN = {
     ("logs", "log-group"): "log-group",
     ("ssm", "parameter"): "parameter",
     ("ecr", "repository"): "repository",
+    ("kms", "key"): "kms-key",
 }
-_PRICED = {"nat-gateway": "nat", "vpc-endpoint": "vpc-endpoint", "elastic-ip": "eip"}
 
 
 class Inventory:
@@ -55,19 +57,11 @@ class Inventory:
             for tagged in page["ResourceTagMappingList"]:
                 tags = {tag["Key"]: tag["Value"] for tag in tagged.get("Tags", ())}
                 found = tagged_as(tagged["ResourceARN"], tags)
-                # The tagging API remembers what was deleted for a while.
-                if found.kind not in _OWN_NETS and self._there(found):
-                    yield found
-
-    def _there(self, found: Found) -> bool:
-        if found.kind == "emr-cluster":
-            state = self._client("emr").describe_cluster(ClusterId=found.id)["Cluster"]["Status"]["State"]
-            return state not in ("TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS")
-        if found.kind == "nat-gateway":
-            asked = [{"Name": "nat-gateway-id", "Values": [found.id]}]
-            gateways = self._client("ec2").describe_nat_gateways(Filter=asked)["NatGateways"]
-            return any(gateway["State"] in ("pending", "available") for gateway in gateways)
-        return True
+                if found.kind in _OWN_NETS:
+                    continue
+                uses = uses_now(self._client, found.kind, found.id)
+                if uses is not None:
+                    yield replace(found, uses=uses)
 
     def _log_groups(self) -> Iterator[Found]:
         # AWS puts its own folders before our prefix, so all are looked at.
@@ -100,11 +94,11 @@ class Inventory:
                 yield Found("security-group", group["GroupId"], By.VPC)
         for endpoint in ec2.describe_vpc_endpoints(Filters=asked)["VpcEndpoints"]:
             zones = len(endpoint.get("SubnetIds", ()))
-            item = "vpc-endpoint" if endpoint["VpcEndpointType"] == "Interface" else None
-            yield Found("vpc-endpoint", endpoint["VpcEndpointId"], By.VPC, zones or 1, item)
+            uses = (("vpc-endpoint", zones or 1),) if endpoint["VpcEndpointType"] == "Interface" else ()
+            yield Found("vpc-endpoint", endpoint["VpcEndpointId"], By.VPC, uses)
         for gateway in ec2.describe_nat_gateways(Filter=asked)["NatGateways"]:
             if gateway["State"] in ("pending", "available"):
-                yield Found("nat-gateway", gateway["NatGatewayId"], By.VPC, item="nat")
+                yield Found("nat-gateway", gateway["NatGatewayId"], By.VPC, (("nat", 1.0),))
 
     def _disks(self) -> Iterator[Found]:
         asked = [
@@ -113,7 +107,7 @@ class Inventory:
         ]
         for volume in self._client("ec2").describe_volumes(Filters=asked)["Volumes"]:
             if volume["State"] == "available":
-                yield Found("volume", volume["VolumeId"], By.TAG, volume["Size"], f"ebs.{volume['VolumeType']}")
+                yield Found("volume", volume["VolumeId"], By.TAG, ((f"ebs.{volume['VolumeType']}", volume["Size"]),))
 
 
 def tagged_as(arn: str, tags: Mapping[str, str] | None = None) -> Found:
@@ -139,4 +133,4 @@ def tagged_as(arn: str, tags: Mapping[str, str] | None = None) -> Found:
         return Found(kind, f"{family}:{revision}", By.TAG, names=(*names, family))
     if kind == "parameter":
         tail = f"/{tail}"
-    return Found(kind, tail.removesuffix(":*"), By.TAG, item=_PRICED.get(kind), names=names)
+    return Found(kind, tail.removesuffix(":*"), By.TAG, names=names)

@@ -6,10 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tacho.aws.adapters.sentences import code_of, sentence
-
-_GONE = ("NotFound", "NoSuch", "DoesNotExist", "ResourceNotFoundException", "ParameterNotFound")
-
-Client = Callable[[str], Any]
+from tacho.aws.adapters.sizes import GONE, Client
 
 
 def remove(client: Client, kind: str, id: str) -> str | None:
@@ -17,7 +14,7 @@ def remove(client: Client, kind: str, id: str) -> str | None:
     try:
         _REMOVALS[kind](client, id)
     except ClientError as error:
-        return None if any(word in code_of(error) for word in _GONE) else sentence(error)
+        return None if any(word in code_of(error) for word in GONE) else sentence(error)
     return None
 
 
@@ -40,6 +37,7 @@ _REMOVALS: dict[str, Callable[[Client, str], Any]] = {
     "instance": lambda client, id: client("ec2").terminate_instances(InstanceIds=[id]),
     "task-definition": lambda client, id: client("ecs").deregister_task_definition(taskDefinition=id),
     "log-group": lambda client, id: client("logs").delete_log_group(logGroupName=id),
+    "kms-key": lambda client, id: client("kms").schedule_key_deletion(KeyId=id, PendingWindowInDays=7),
     "parameter": lambda client, id: client("ssm").delete_parameter(Name=id),
 }
 REMOVABLE = frozenset(_REMOVALS)

@@ -64,5 +64,6 @@ def _delete(deployment: Deployment, left: Sequence[Leftover], desk: Terminal) ->
 def _table(left: Sequence[Leftover]) -> Table:
     table = Table("kind", "id", "found by", "USD a day", "remove with", box=None)
     for one in left:
-        table.add_row(one.kind, Text(one.id), one.by.value, f"{one.usd_per_day:,.2f}", Text(one.command))
+        more = f" + {', '.join(one.unpriced)}" if one.unpriced else ""
+        table.add_row(one.kind, Text(one.id), one.by.value, f"{one.usd_per_day:,.2f}{more}", Text(one.command))
     return table
