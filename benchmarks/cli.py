@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import alerting, drain, latency_run, producing
+from benchmarks import alerting, drain, latency_run, producing, restoring, stateful
 from benchmarks.contest import Say
 from benchmarks.machine import describe
 from benchmarks.profile import FULL, QUICK, Profile
@@ -19,6 +19,8 @@ WORKLOADS: dict[str, Callable[[Profile, Path, Say], Section]] = {
     "producer": producing.measure,
     "enrich": drain.measure,
     "alerter": alerting.measure,
+    "alerter-state": stateful.measure,
+    "alerter-restore": restoring.measure,
     "latency": latency_run.measure,
 }
 

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
@@ -23,6 +23,13 @@ JARS = Path(os.environ.get("TACHO_JARS") or REPOSITORY / ".tacho" / "jars")
 _BATCH = 10_000
 _TIMEOUT_SECONDS = 30.0
 _END: Any = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+
+class Volume(NamedTuple):
+    """How much is on a topic; the bytes are those of keys and values, before any compression."""
+
+    records: int
+    bytes: int
 
 
 class Cluster:
@@ -118,6 +125,13 @@ class Cluster:
                 yield batch
         finally:
             consumer.close()
+
+    def volume(self, topic: str) -> Volume:
+        """How much is on a topic."""
+        sizes = [
+            len(message.key() or b"") + len(message.value() or b"") for batch in self.read([topic]) for message in batch
+        ]
+        return Volume(len(sizes), sum(sizes))
 
     def output(self, topics: Sequence[str]) -> Output:
         """What is on the topics, ready to be compared."""

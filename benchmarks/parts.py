@@ -11,6 +11,8 @@ from tacho.local.layout import RunFolder
 from tacho.local.process import Process, Spec, wait_ready
 from tacho.local.settings import RunSettings
 
+_RULES_SECONDS = 60.0
+
 
 def settings(folder: Path, servers: str) -> RunSettings:
     """The runner's settings on this broker, everything else as `make run` has it."""
@@ -23,8 +25,13 @@ def enricher(given: RunSettings, trigger: str, run: str) -> Spec:
     return _changed(spec, run, {"TACHO_ENRICHER_CHECKPOINTS": str(given.folder.checkpoints / run)})
 
 
+def publish_rules(given: RunSettings) -> None:
+    """Put the rules of the settings into force, as the alerter needs before it starts. Raises TachoError."""
+    finish(stages.rules(given), _RULES_SECONDS)
+
+
 def alerter(given: RunSettings, run: str) -> Spec:
-    """The alerter as a new consumer group."""
+    """The alerter as a new consumer group; where `alerter-state` is empty it begins with the first sample."""
     return _changed(stages.alerter(given), run, {"TACHO_ALERTER_GROUP": run})
 
 
@@ -41,6 +48,13 @@ def peer(module: str, arguments: tuple[str, ...], given: RunSettings, run: str, 
     command = (str(python or sys.executable), "-m", f"benchmarks.peers.{module}", *arguments)
     env = {"TACHO_KAFKA_SERVERS": f"127.0.0.1:{given.port}", "PYTHONPATH": str(REPOSITORY)}
     return Spec(run, command, given.folder.logs / f"{run}.log", env)
+
+
+def own_folder(given: RunSettings, run: str) -> str:
+    """A folder for what a peer writes beside the topics; made if need be."""
+    folder = given.folder.root / "peers" / run
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
 
 
 def _changed(spec: Spec, run: str, changes: Mapping[str, str]) -> Spec:

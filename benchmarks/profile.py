@@ -28,6 +28,15 @@ class Profile:
     alerter_samples: int
     alerter_rounds: int
     alerter_seconds: float
+    state_cars: int
+    state_seconds: int
+    """Samples of each car in the workloads with state; the first one lies before the slope with five or more."""
+    state_rounds: int
+    state_most_seconds: float
+    restore_cars: tuple[int, ...]
+    """Fleets whose state is restored, for the slope of memory."""
+    restore_seconds: int
+    """Samples of each car there."""
     epoch_seconds: int
     """The enricher's, in the latency workload."""
     everything: tuple[Phase, ...]
@@ -38,7 +47,7 @@ class Profile:
         """The same with another number of rounds for every workload."""
         if rounds is None:
             return self
-        return replace(self, producer_rounds=rounds, drain_rounds=rounds, alerter_rounds=rounds)
+        return replace(self, producer_rounds=rounds, drain_rounds=rounds, alerter_rounds=rounds, state_rounds=rounds)
 
 
 FULL = Profile(
@@ -51,6 +60,12 @@ FULL = Profile(
     alerter_samples=600_000,
     alerter_rounds=3,
     alerter_seconds=8.0,
+    state_cars=200_000,
+    state_seconds=20,
+    state_rounds=3,
+    state_most_seconds=30.0,
+    restore_cars=(50_000, 100_000, 200_000),
+    restore_seconds=5,
     epoch_seconds=300,
     # The long phase crosses the ends of two epochs.
     everything=(Phase(500, 690, 30), Phase(20, 60, 5), Phase(5000, 45, 15)),
@@ -68,6 +83,12 @@ QUICK = Profile(
     alerter_samples=200_000,
     alerter_rounds=1,
     alerter_seconds=4.0,
+    state_cars=200_000,
+    state_seconds=6,
+    state_rounds=1,
+    state_most_seconds=10.0,
+    restore_cars=(50_000, 100_000),
+    restore_seconds=3,
     epoch_seconds=60,
     everything=(Phase(500, 75, 20), Phase(20, 40, 5), Phase(5000, 45, 15)),
     alone=(Phase(500, 45, 15),),

@@ -1,10 +1,10 @@
 """One contender's run: start it, follow its output to the end, stop it, compare, and only then give a time."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from benchmarks.cluster import Cluster
+from benchmarks.cluster import Cluster, Volume
 from benchmarks.comparison import Output, count, difference
 from benchmarks.figures import Reading, slope
 from benchmarks.sampling import TreeMeter
@@ -47,6 +47,8 @@ class Course:
     most_seconds: float
     """A slow contender is stopped this long after its first output and measured over what it did. The first of a
     group is not: it is what the others are compared with."""
+    kept_apart: tuple[str, ...] = ()
+    """Topics that a contender may write for itself: emptied before each run and not compared."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,13 @@ class Run:
     compared: int = 0
     """Output records that were compared with the group's reference, or are it."""
     complete: bool = False
+    written_apart: Mapping[str, Volume] = field(default_factory=dict)
+    """What is on the topics kept apart."""
 
 
 def run(cluster: Cluster, course: Course, contender: Contender, number: int, references: References) -> Run:
     """Run once on empty output topics. The first complete output of a group becomes its reference."""
-    cluster.recreate(course.output_topics)
+    cluster.recreate((*course.output_topics, *course.kept_apart))
     process = Process(contender.start(f"{contender.name.translate(_PLAIN)}-{number}"))
     meter = TreeMeter(process.pid)
     try:
@@ -94,6 +98,7 @@ def run(cluster: Cluster, course: Course, contender: Contender, number: int, ref
         peak_rss=meter.peak_rss,
         compared=count(output),
         complete=complete,
+        written_apart={topic: cluster.volume(topic) for topic in course.kept_apart},
     )
 
 

@@ -38,6 +38,8 @@ def running(name: str, given: RunSettings, cluster: Cluster, epoch_seconds: int)
     """Start a set-up and wait until all of it is ready; process ids by name. Stops it, the last started first."""
     with ExitStack() as stack:
         feed = stack.enter_context(Feed(cluster.servers)) if name == EVERYTHING else None
+        if name in _AWAITED:
+            parts.publish_rules(given)
         processes = {}
         for spec in specs(name, given, epoch_seconds):
             processes[spec.name] = Process(spec)

@@ -11,10 +11,11 @@ from benchmarks.peers.rules import Rules
 TAKE, WITHIN_SECONDS = 1000, 0.05
 
 
-def build(group: str, rules_version: str, take: bool) -> faust.App:
+def build(group: str, rules_version: str, take: bool, folder: str) -> faust.App:
     """The application, with one agent."""
     app = faust.App(
         group,
+        datadir=folder,
         broker=f"kafka://{SERVERS}",
         web_enabled=False,
         topic_disable_leader=True,
@@ -47,6 +48,6 @@ def build(group: str, rules_version: str, take: bool) -> faust.App:
 
 
 if __name__ == "__main__":
-    application = build(sys.argv[1], sys.argv[2], take=sys.argv[3] == "take")
+    application = build(sys.argv[1], sys.argv[2], take=sys.argv[3] == "take", folder=sys.argv[4])
     sys.argv = ["faust", "worker", "--loglevel", "warn"]
     application.main()

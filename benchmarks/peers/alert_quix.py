@@ -18,12 +18,13 @@ class Alert(Serializer):  # type: ignore[misc]
         return value.value
 
 
-def main(group: str, rules_version: str) -> None:
+def main(group: str, rules_version: str, folder: str) -> None:
     """Run until the process is ended."""
     rules = Rules(rules_version)
     app = Application(
         broker_address=SERVERS,
         consumer_group=group,
+        state_dir=folder,
         auto_offset_reset="earliest",
         auto_create_topics=False,
         loglevel="WARNING",
@@ -47,4 +48,4 @@ def main(group: str, rules_version: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:4])
