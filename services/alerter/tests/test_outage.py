@@ -121,7 +121,7 @@ def test_our_own_lines_always_come(lines: LibraryLines) -> None:
 
 def test_the_process_logs_through_it() -> None:
     program = (
-        "import logging; from tacho_alerter.worker import configure_logging; configure_logging()\n"
+        "import logging; from tacho_alerter.logs import configure_logging; configure_logging()\n"
         "for _ in range(99): logging.getLogger('aiokafka').error('Unable connect to node with id %s: %s', 1, 'refused')"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
