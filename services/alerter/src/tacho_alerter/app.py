@@ -64,8 +64,9 @@ def create_app(
     @app.timer(interval=settings.save_seconds)  # type: ignore[untyped-decorator]
     async def save_when_nothing_comes() -> None:
         # Only while nobody is at it: after a wait a round may have begun, and what it has judged is not delivered yet.
-        if _consumer(app).idle.is_set() and not keeper.saving:
-            await keeper.save_if_due()
+        while _consumer(app).idle.is_set() and not keeper.saving:
+            if not await keeper.save_if_due():
+                break
 
     @app.on_before_shutdown.connect
     async def finish(*_args: Any, **_kwargs: Any) -> None:

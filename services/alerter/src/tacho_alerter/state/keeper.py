@@ -65,12 +65,16 @@ class Keeper:
         """Whether states are on their way."""
         return self._saving.locked()
 
-    async def save_if_due(self) -> None:
-        """Begin to save when the last time is long enough ago, or go on with it, a little at each call."""
+    async def save_if_due(self) -> bool:
+        """Begin to save when the last time is long enough ago, or go on with it, a little at each call.
+
+        Returns whether there is more to be saved at once.
+        """
         if self._begun_at is None and time.monotonic() - self._saved_at >= self._pause:
             self._begin()
         if self._begun_at is not None:
             await self._save_some()
+        return self._begun_at is not None
 
     async def save(self) -> None:
         """Save all that was handled so far and wait for the broker to have it."""
