@@ -12,6 +12,7 @@ from tacho_alerter.rules.rule import Rule
 from tacho_alerter.rules.ruleset import RuleSet
 from tacho_alerter.settings import PACKAGED_RULES
 from tacho_contracts.catalogue import load_catalogue
+from tacho_contracts.codec import Codec
 
 CAR = 1_000_001
 BEGAN_MS = 1_760_000_000_000
@@ -63,7 +64,8 @@ def tell(drive: Drive, rules: RuleSet) -> Story:
 
     Raises ValueError when the engine does not tell exactly one whole episode of the drive's rule.
     """
-    partition = Partition(RulesHistory([(0, rules)]), _never_decoded)
+    codec = Codec("EnrichedSample")
+    partition = Partition(RulesHistory([(0, rules)]), codec.decode)
     rule = rules.by_id[drive.rule]
     points: list[Point] = []
     told: list[Told] = []
@@ -73,7 +75,7 @@ def tell(drive: Drive, rules: RuleSet) -> Story:
         if speed is not None:
             sample = _sample(drive, second, sequence=len(points))
             before = _counted(partition, rule)
-            events = partition.take(sample, b"")
+            events = partition.take(sample, codec.encode(sample))
             counted = _counted(partition, rule) > before
             points.append(_point(second, sample, rule, counted, events))
             told += _of(rule, events, second)
@@ -99,7 +101,7 @@ def _sample(drive: Drive, second: int, sequence: int) -> dict[str, Any]:
         "color_name": "Red",
         "expected_gear": None,
         "late": False,
-        "dims_version": "",
+        "dims_version": "000000000000",
         **{name: _at(getattr(drive, name), second) for name in ("rpm", "gear", "gear_low", "gear_high")},
     }
 
@@ -124,7 +126,3 @@ def _point(second: int, sample: dict[str, Any], rule: Rule, counted: bool, event
 def _of(rule: Rule, events: Sequence[Event], second: int) -> list[Told]:
     records = [event.record for event in events if isinstance(event, Episode)]
     return [Told(second, record) for record in records if record["rule"] == rule.id]
-
-
-def _never_decoded(value: bytes) -> dict[str, Any]:
-    raise AssertionError("every sample is judged as it comes")
