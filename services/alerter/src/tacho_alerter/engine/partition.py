@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 
 from tacho_alerter.engine.acceleration import acceleration
 from tacho_alerter.engine.car import Arrival, Car, Sample
-from tacho_alerter.engine.episodes import close, judge, know, straggle, who
+from tacho_alerter.engine.episodes import close, judge, know, straggle
 from tacho_alerter.engine.order import Place, place, ready, wait_due
 from tacho_alerter.engine.silence import end_for_silence, fall_silent, silence_due, speak_again
 from tacho_alerter.engine.told import Alerted, Event
@@ -45,28 +45,37 @@ class Partition:
         """One enriched sample, and the bytes it was decoded from, as it comes in the log."""
         out: list[Event] = []
         self._advance(sample["logged_at"], out)
-        out += at_once(sample, self.history.at(sample["event_time"]))
+        rules = self.history.at(sample["event_time"])
+        out += at_once(sample, rules)
         car = self.cars.get(sample["car_id"])
         if car is None:
-            car = self.cars[sample["car_id"]] = _new(sample, self.time)
-            self._judge(car, sample, None, out)
-        elif not self._arrive(car, Arrival(sample, value), out):
+            car = self.cars[sample["car_id"]] = _new(sample, value, self.time)
+            self._judge(car, Arrival(sample, value), rules, None, out)
+        elif not self._arrive(car, Arrival(sample, value), rules, out):
             return out
         self.changed.add(car.car_id)
         self._set_alarm(car)
         return out
 
-    def _arrive(self, car: Car, arrival: Arrival, out: list[Event]) -> bool:
-        """Whether the sample is new."""
-        sample = arrival.sample
-        rules = self.history.at(sample["event_time"])
-        found = place(car, arrival, self.time, rules.wait_ms)
+    def _arrive(self, car: Car, arrival: Arrival, rules: RuleSet, out: list[Event]) -> bool:
+        """Whether the sample is new; `rules` are those in force for it."""
+        before = self.history.at(car.event_time)
+        # Nearly always it is the next one, and no gap is open before it: behind an open one samples wait.
+        following = arrival.sample["sequence"] == car.highest + 1 and not car.waiting
+        if following:
+            car.highest += 1
+            found = Place.WAITING
+        else:
+            found = place(car, arrival, self.time, rules.wait_ms)
         if found is Place.REPEAT:
             return False
-        speak_again(car, self.history.at(car.event_time), self.time, out)
+        if car.tracks:
+            speak_again(car, before, self.time, out)
         car.heard_at = self.time
         if found is Place.PASSED:
-            straggle(car, sample, rules, out)
+            straggle(car, arrival.sample, rules, out)
+        elif following:
+            self._judge_next(car, arrival, rules, before, out)
         else:
             self._judge_ready(car, out)
         return True
@@ -74,23 +83,26 @@ class Partition:
     def _judge_ready(self, car: Car, out: list[Event]) -> None:
         for arrival in ready(car, self.time):
             rules = self.history.at(arrival.sample["event_time"])
-            if arrival.sample["event_time"] < car.event_time:
-                straggle(car, arrival.sample, rules, out)
-            else:
-                self._judge(car, arrival.sample, self.history.at(car.event_time), out)
+            self._judge_next(car, arrival, rules, self.history.at(car.event_time), out)
 
-    def _judge(self, car: Car, sample: Sample, before: RuleSet | None, out: list[Event]) -> None:
+    def _judge_next(self, car: Car, arrival: Arrival, rules: RuleSet, before: RuleSet, out: list[Event]) -> None:
+        if arrival.sample["event_time"] < car.event_time:
+            straggle(car, arrival.sample, rules, out)
+        else:
+            self._judge(car, arrival, rules, before, out)
+
+    def _judge(self, car: Car, arrival: Arrival, rules: RuleSet, before: RuleSet | None, out: list[Event]) -> None:
         """Judge a sample in its order; `before` are the rules of the one before, None for the car's first."""
-        rules = self.history.at(sample["event_time"])
+        sample, at = arrival.sample, arrival.sample["event_time"]
         if before is not None and car.tracks:
-            if sample["event_time"] - car.event_time > before.silent_after_ms:
+            if at - car.event_time > before.silent_after_ms:
                 end_for_silence(car, before, out)
             if rules is not before:
-                _change_rules(car, before, rules, sample["event_time"], out)
-        sample["acceleration"] = acceleration(sample["speed"], car.speed, sample["event_time"] - car.event_time)
+                _change_rules(car, before, rules, at, out)
+        sample["acceleration"] = acceleration(sample["speed"], car.speed, at - car.event_time)
         judge(car, sample, rules, out)
-        car.sequence, car.event_time, car.speed = sample["sequence"], sample["event_time"], sample["speed"]
-        car.who, car.said = who(sample), b""
+        car.sequence, car.event_time, car.speed = sample["sequence"], at, sample["speed"]
+        car.who, car.said = None, arrival.value
 
     def _advance(self, to: int, out: list[Event]) -> None:
         """Let log time pass; what becomes due on the way happens in the order of its time, then of the cars."""
@@ -119,6 +131,10 @@ class Partition:
 
     def _set_alarm(self, car: Car) -> None:
         """See to it that the car is looked at in time; an alarm that is too early is only looked at in vain."""
+        if car.alarm is not None and not car.waiting:
+            soonest = car.heard_at + self.history.at(car.event_time).shortest_silence_ms
+            if car.alarm <= soonest:
+                return
         due = self._due(car)
         if due is not None and (car.alarm is None or due < car.alarm):
             car.alarm = due
@@ -133,9 +149,9 @@ def at_once(sample: Sample, rules: RuleSet) -> Iterator[Alerted]:
             yield Alerted(sample, rule, rule.verdict(sample).observed, limit, rules.version)
 
 
-def _new(sample: Sample, time: int) -> Car:
+def _new(sample: Sample, value: bytes, time: int) -> Car:
     sequence = sample["sequence"]
-    return Car(sample["car_id"], sequence, time, sequence, sample["event_time"], sample["speed"], who(sample))
+    return Car(sample["car_id"], sequence, time, sequence, sample["event_time"], sample["speed"], None, value)
 
 
 def _change_rules(car: Car, before: RuleSet, rules: RuleSet, at: int, out: list[Event]) -> None:

@@ -38,6 +38,12 @@ class RuleSet:
         return tuple(rule for rule in self.rules if rule.silent_for_ms is not None)
 
     @cached_property
+    def shortest_silence_ms(self) -> int:
+        """Nothing follows from a shorter silence."""
+        lengths = (rule.silent_for_ms for rule in self.silent if rule.silent_for_ms is not None)
+        return min((self.silent_after_ms, *lengths))
+
+    @cached_property
     def by_id(self) -> Mapping[str, Rule]:
         """Each rule by its id."""
         return {rule.id: rule for rule in self.rules}
