@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("docs"), help="folder of benchmarks.md and .json")
-    parser.add_argument("--quick", action="store_true", help="small inputs: some ten minutes")
+    parser.add_argument("--quick", action="store_true", help="small inputs: some fifteen minutes")
     parser.add_argument("--only", type=_names, metavar="NAME[,NAME]", help=f"of {', '.join(WORKLOADS)}")
     parser.add_argument("--rounds", type=int, help="rounds of every throughput workload")
     return parser.parse_args(arguments)
