@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 from tacho.__main__ import main
+from tacho.aws.adapters.terraform import TerraformProcess
 from tacho.aws.commands import contracts, deployment, stages, status, stopping, sweep
 from tacho.aws.prices import Price
 from tacho.errors import TachoError
@@ -31,6 +32,8 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("TACHO_HOME", str(tmp_path / "home"))
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "x")
+    # Not every machine has Terraform; what is typed here never gets as far as starting it.
+    monkeypatch.setattr(TerraformProcess, "require", lambda self: None)
     prices = {"nat": Price("gateway", 0.045, "hour", "test", "2026-11-24")}
     for module in (deployment, stages, status, stopping, sweep):
         monkeypatch.setattr(module, "price_list", lambda: prices)
@@ -109,6 +112,15 @@ def test_a_finished_archive_is_known_by_the_clusters_id(account: Any, call: Call
     account.put_object(Bucket=DATA_BUCKET, Key="archive/sensors-sample/uuid/manifest.json", Body=b"{}")
     err = call("aws", "down", "20-msk")[2]
     assert f"a copy is at s3://{DATA_BUCKET}/archive/sensors-sample/uuid" in err
+
+
+def test_checkpoints_in_a_log_that_is_gone_are_removed_and_nothing_else(account: Any, call: Call) -> None:
+    put_up(account, "10-foundation", bucket_name=DATA_BUCKET)
+    for key in ("checkpoints/enrich/abc/e0/metadata", "checkpoints/windows/abc/e0/offsets/0", "archive/x"):
+        account.put_object(Bucket=DATA_BUCKET, Key=key, Body=b"x")
+    code, out, _ = call("aws", "down", "20-msk")
+    assert (code, "2 files of the enricher's checkpoints went with the log" in out) == (0, True)
+    assert [found["Key"] for found in account.list_objects_v2(Bucket=DATA_BUCKET)["Contents"]] == ["archive/x"]
 
 
 @pytest.mark.parametrize(
