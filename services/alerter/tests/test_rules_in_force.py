@@ -119,10 +119,12 @@ def test_a_bad_file_is_refused_and_nothing_is_published(fleet, tmp_path):
     assert fleet.ends("alert-rules") == before
 
 
-def test_the_same_rules_are_published_once(fleet):
-    first, again = published(fleet.servers, "--only-if-new"), published(fleet.servers, "--only-if-new")
+def test_the_same_rules_are_published_once_and_a_start_leaves_those_in_force_alone(fleet, tmp_path):
+    first, again = published(fleet.servers, "--only-if-none"), published(fleet.servers)
     assert "for all samples" in first.stdout
-    assert "are published already" in again.stdout
+    assert again.stdout.strip() == f"rules {RULES.version} are published already"
+    other = draft(tmp_path, "above: 120 km/h", "above: 121 km/h")
+    assert "were left alone" in published(fleet.servers, other, "--only-if-none").stdout
     assert fleet.ends("alert-rules") == {0: 1}
 
 

@@ -58,8 +58,8 @@ def enrichers(settings: RunSettings) -> tuple[Spec, ...]:
 
 
 def rules(settings: RunSettings) -> Spec:
-    """Publishes the rules file, unless it is the version that holds already."""
-    command = (sys.executable, "-m", "tacho_alerter", "publish", str(settings.rules), "--only-if-new")
+    """Publishes the rules file where there are no rules yet; from then on `tacho rules publish` changes them."""
+    command = (sys.executable, "-m", "tacho_alerter", "publish", str(settings.rules), "--only-if-none")
     return Spec("rules", command, settings.folder.logs / "rules.log", _common(settings))
 
 

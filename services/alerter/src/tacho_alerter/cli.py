@@ -1,6 +1,7 @@
-"""The command line: `run` (the default), `check` and `publish` a rules file."""
+"""The command line: `run` (the default), `check`, `publish` and `backtest` a rules file."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 from pydantic import ValidationError
 
+from tacho_alerter.backtest.command import backtest
+from tacho_alerter.backtest.log_reading import BacktestRefused
 from tacho_alerter.kafka_options import librdkafka_options
 from tacho_alerter.logs import configure_logging
 from tacho_alerter.publishing import PublishingRefused, parse_time, publish
@@ -18,6 +21,8 @@ from tacho_alerter.waiting import BrokerError, wait_for_rules, wait_for_topics
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import connection_from_environment
 from tacho_contracts.errors import ContractError
+
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,8 +37,10 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         if options.command == "publish":
             return _publish(options, settings)
+        if options.command == "backtest":
+            return _backtest(options, settings)
         return _run(settings)
-    except (ValidationError, RulesError, ContractError, PublishingRefused) as error:
+    except (ValidationError, RulesError, ContractError, PublishingRefused, BacktestRefused) as error:
         print(first_mistake(error), file=sys.stderr)
         return 2
     except (BrokerError, KafkaException) as error:
@@ -49,7 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text)
         command.add_argument("file", type=Path, nargs="?", default=PACKAGED_RULES, help="the shipped rules without it")
     command.add_argument("--effective-at", help="event time from which it holds, ISO 8601; at least 60 s ahead")
-    command.add_argument("--only-if-new", action="store_true", help="do nothing when the newest version is this one")
+    command.add_argument("--only-if-none", action="store_true", help="do nothing when some rules are published already")
+    command = commands.add_parser("backtest", help="print as JSON what a rules file would have led to; sends nothing")
+    command.add_argument("--rules", type=Path, required=True, help="the draft")
+    command.add_argument("--since", help="only what came onto samples-enriched at or after this time, ISO 8601")
+    command.add_argument("--until", help="only what came before this time, ISO 8601")
+    command.add_argument("--top", type=int, default=10, help="how many cars are named")
     return parser
 
 
@@ -60,7 +72,22 @@ def _publish(options: argparse.Namespace, settings: Settings) -> int:
     if not wait_for_topics(connection, settings.wait_seconds):
         return 0
     client = librdkafka_options(connection)
-    print(publish(options.file, asked, options.only_if_new, client, settings.group, load_catalogue()))
+    print(publish(options.file, asked, options.only_if_none, client, settings.group, load_catalogue()))
+    return 0
+
+
+def _backtest(options: argparse.Namespace, settings: Settings) -> int:
+    since, until = (None if text is None else parse_time(text) for text in (options.since, options.until))
+    connection = connection_from_environment()
+    # A broker that is away is the one sentence at the end; it is not waited for.
+    client = librdkafka_options(connection) | {"error_cb": lambda _error: None}
+    try:
+        found = backtest(options.rules, since, until, options.top, client, settings.group, load_catalogue())
+    except KafkaException as error:
+        raise BrokerError(f"no Kafka broker answers at {connection.servers}: {error.args[0].str()}") from error
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    print(json.dumps(found, ensure_ascii=False))
     return 0
 
 

@@ -47,7 +47,7 @@ def effective_time(asked: int | None, versions: list[tuple[int, RuleSet]], now: 
 
 
 def publish(
-    path: Path, asked: int | None, only_if_new: bool, options: Mapping[str, Any], group: str, catalogue: Catalogue
+    path: Path, asked: int | None, only_if_none: bool, options: Mapping[str, Any], group: str, catalogue: Catalogue
 ) -> str:
     """Check a rules file and append it to alert-rules; one sentence on what was done.
 
@@ -61,8 +61,11 @@ def publish(
     finally:
         reader.close()
     versions = reader.versions
-    if only_if_new and versions and versions[-1][1].version == rules.version:
+    newest = versions[-1][1].version if versions else None
+    if newest == rules.version:
         return f"rules {rules.version} are published already"
+    if newest is not None and only_if_none:
+        return f"rules {newest} are published already; these ({rules.version}) were left alone"
     effective_at = effective_time(asked, versions, int(time.time() * 1000))
     record = {"version": rules.version, "effective_at": effective_at, "text": text}
     _send(Codec("RulesVersion", max_bytes=RULES_BYTES).encode(record), rules.version.encode(), options)
