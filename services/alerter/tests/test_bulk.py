@@ -208,3 +208,29 @@ def test_a_silence_before_a_stretch_is_judged_by_the_rules_of_the_sample_before_
     at_once, singly = both(history, one_car(entries), 1)
     assert at_once == singly
     assert any(topic == "alert-episodes" for topic, _ in singly[0])
+
+
+def test_a_car_is_taken_as_far_as_it_is_calm():
+    looked_at = []
+    drive = Drive(random.Random(1), 1, 0.0, drift=0.0)
+    judge = judge_of(RulesHistory([(0, SHIPPED)]))
+    judge.outgoing(drive.batch(1))
+    take = judge.partitions[0].engine.take
+    judge.partitions[0].engine.take = lambda sample, value: looked_at.append(sample["rpm"]) or take(sample, value)
+    calm = drive.batch(100)
+    drive._at += 1000
+    fast = drive._record(SAMPLES.encode(drive._sample() | {"speed": 115.0, "rpm": 6500}))
+    judge.outgoing([*calm, fast, *drive.batch(2)])
+    assert looked_at[0] == 6500
+    assert len(looked_at) == 3
+
+
+def test_a_car_not_known_yet_is_looked_at_even_where_no_rule_is_about_silence():
+    rules = parse_rules("rules:\n- {id: fast, measure: speed, above: 120, severity: info}\n", "rules", load_catalogue())
+    drive = Drive(random.Random(1), FEW, 0.0)
+    batch = drive.batch(300)
+    at_once, singly = judge_of(RulesHistory([(0, rules)])), judge_of(RulesHistory([(0, rules)]))
+    at_once.outgoing(batch)
+    for record in batch:
+        singly.outgoing([record])
+    assert remembered(at_once) == remembered(singly)

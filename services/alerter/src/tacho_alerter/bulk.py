@@ -1,7 +1,7 @@
 """Large batches: which of many records have to be looked at one by one, told for all of them at once.
 
-It takes what it is certain of: sound samples of calm cars (see `engine.calm`). Everything else, and everything it
-cannot tell, is left to the codec and the engine, which alone tell alerts, episodes and dead letters.
+It takes what it is certain of: sound samples of cars as long as they are calm (see `engine.calm`). Everything else, and
+everything it cannot tell, is left to the codec and the engine, which alone tell alerts, episodes and dead letters.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from tacho_contracts.schemas import schema_text, writer_schemas
 
 FEWEST_RECORDS = 40
 """A smaller batch is judged sooner record by record: numpy's calls cost the same for one record as for a hundred."""
-SLICE_RECORDS = 1024
+SLICE_RECORDS = 512
 """Records taken at once: with more, a car with one violation leaves more samples to be looked at; with fewer, the calls
 cost more."""
 _RECORD = "EnrichedSample"

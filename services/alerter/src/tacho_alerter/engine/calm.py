@@ -1,7 +1,7 @@
 """Many samples of one partition at once: those of cars that nothing is to be told of.
 
-A car is calm in a stretch of the log when its samples there come in order, without a gap or a silence, none of them
-may violate a rule, and nothing is open or waits. All that becomes of them is what the car remembers of its last sample.
+A car is calm in a stretch of the log as long as its samples there come in order, without a gap or a silence, none of
+them may violate a rule, and nothing is open or waits. All that becomes of them is what the car remembers of the last.
 What `take_calm` takes, `Partition.take` would have taken to the same end; everything else it leaves alone.
 """
 
@@ -36,7 +36,7 @@ class Stretch(NamedTuple):
 
 
 def take_calm(partition: Partition, stretch: Stretch, disturbed: set[int]) -> Bools:
-    """Bring all calm cars to the end of the stretch; which of the samples have been taken so.
+    """Bring every car to where it is no longer calm, or to the end; which of the samples have been taken so.
 
     `disturbed` cars have records in the stretch that are not among its samples; they are left alone.
     """
@@ -49,9 +49,9 @@ def take_calm(partition: Partition, stretch: Stretch, disturbed: set[int]) -> Bo
     if rules is not partition.history.at(int(event_times.max())):
         return taken
     runs = _Runs(partition, stretch, disturbed, partition.history.since(first))
-    calm = np.logical_and.reduceat(runs.in_order(rules) & ~runs.suspicious(rules), runs.starts) & runs.known
-    runs.bring_to_their_ends(partition, calm)
-    taken[runs.order] = np.repeat(calm, np.diff(runs.starts, append=taken.size))
+    ends = runs.calm_until(runs.in_order(rules) & ~runs.suspicious(rules))
+    runs.bring_to(partition, ends)
+    taken[runs.order] = np.arange(taken.size) < np.repeat(ends, np.diff(runs.starts, append=taken.size))
     return taken
 
 
@@ -94,10 +94,17 @@ class _Runs:
             found |= rule.may_violate(columns, found.size)
         return found
 
-    def bring_to_their_ends(self, partition: Partition, calm: Bools) -> None:
-        """Let the calm cars remember the last samples of their runs."""
-        ends = np.append(self.starts[1:], self.order.size)[calm] - 1
-        cars = [car for car, is_calm in zip(self._cars, calm.tolist(), strict=True) if is_calm and car is not None]
+    def calm_until(self, calm: Bools) -> Integers:
+        """For each run the place of its first sample that is not calm, or its end; its start where no car is known."""
+        places = np.where(calm, calm.size, np.arange(calm.size))
+        ends = np.minimum(np.minimum.reduceat(places, self.starts), np.append(self.starts[1:], calm.size))
+        return np.where(self.known, ends, self.starts)
+
+    def bring_to(self, partition: Partition, until: Integers) -> None:
+        """Let the cars remember the last of their samples before these places."""
+        moved = until > self.starts
+        ends = until[moved] - 1
+        cars = [car for car, moves in zip(self._cars, moved.tolist(), strict=True) if moves and car is not None]
         columns = (self._sequence, self._event_time, self._columns["speed"], self._time, self.order)
         lasts = (column[ends].tolist() for column in columns)
         for car, sequence, event_time, speed, time, index in zip(cars, *lasts, strict=True):
