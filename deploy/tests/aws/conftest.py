@@ -10,6 +10,7 @@ import pytest
 from botocore.stub import Stubber
 
 from deploy.tests.aws.paper_release import Paper
+from deploy.tests.aws.typed import account, call
 from tacho.aws.commands import release as command
 from tacho.aws.cost import CostLine
 from tacho.aws.resources import Changes, Resource
@@ -17,6 +18,8 @@ from tacho.aws.spark_job import SparkJob
 from tacho.aws.states import StageState, States
 from tacho.aws.target import Target
 from tacho.aws.waiting import Clock
+
+__all__ = ["account", "call"]
 
 TARGET = Target("tacho", "dev", "eu-central-1", "123456789012", disposable=True)
 
