@@ -5,6 +5,7 @@ import typer
 from tacho.aws.cli import aws
 from tacho.commands.ack import ack
 from tacho.commands.archive import archive
+from tacho.commands.backtest import backtest
 from tacho.commands.demo import demo
 from tacho.commands.doctor import doctor
 from tacho.commands.episodes import episodes
@@ -32,6 +33,7 @@ app.command()(episodes)
 app.command()(ack)
 app.command()(webhook)
 app.command()(report)
+app.command()(backtest)
 app.command()(archive)
 app.command()(topics)
 app.command()(jars)

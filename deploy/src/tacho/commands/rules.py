@@ -1,9 +1,5 @@
 """`tacho rules`: check a rules file, publish it, and list what is published."""
 
-import os
-import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -11,15 +7,13 @@ import typer
 from rich.table import Table
 
 from tacho.commands import options
+from tacho.commands.alerter_process import run_alerter
 from tacho.commands.connecting import connection_to
 from tacho.commands.reporting import show
 from tacho.consume.lines import iso
-from tacho.consume.reading import OPERATOR_GROUP, whole_topic
-from tacho.errors import UsageError
+from tacho.consume.reading import whole_topic
 from tacho_contracts.codec import Codec
 
-_ALERTER = "tacho_alerter"
-"""Started as a process and never imported: it alone knows what a rule may say."""
 RULES_TOPIC = "alert-rules"
 
 rules = typer.Typer(help="Check, publish and list alert rules (docs/rules.md).", no_args_is_help=True)
@@ -29,7 +23,7 @@ File = Annotated[Path | None, typer.Argument(help="The rules file; the shipped r
 @rules.command()
 def check(file: File = None) -> None:
     """Say what is wrong with a rules file, with its line."""
-    raise typer.Exit(_alerter("check", *_given(file)))
+    raise typer.Exit(run_alerter("check", *_given(file)))
 
 
 @rules.command()
@@ -44,8 +38,7 @@ def publish(
     """Put a rules file into force from one point of event time on, in every worker and on every replay."""
     connection = connection_to(servers)
     at = () if effective_at is None else ("--effective-at", effective_at)
-    # A signer's credentials and all else come from the environment; an address found on this machine is added.
-    raise typer.Exit(_alerter("publish", *_given(file), *at, servers=connection.servers))
+    raise typer.Exit(run_alerter("publish", *_given(file), *at, servers=connection.servers))
 
 
 @rules.command("list")
@@ -62,13 +55,3 @@ def list_versions(servers: options.Servers = None) -> None:
 
 def _given(file: Path | None) -> tuple[str, ...]:
     return () if file is None else (str(file),)
-
-
-def _alerter(*arguments: str, servers: str | None = None) -> int:
-    if find_spec(_ALERTER) is None:
-        raise UsageError("Rules are checked by the alerter, which this place lacks: install tacho-alerter.")
-    # The group is never joined, but on AWS even asking for one needs a permission, and this one is the operator's.
-    environment = {**os.environ, "TACHO_ALERTER_GROUP": OPERATOR_GROUP}
-    if servers is not None:
-        environment["TACHO_KAFKA_SERVERS"] = servers
-    return subprocess.run([sys.executable, "-m", _ALERTER, *arguments], env=environment, check=False).returncode
