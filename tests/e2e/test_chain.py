@@ -1,6 +1,9 @@
 """The whole chain, edge by edge: what is put in at one end comes out at every other."""
 
 import json
+import re
+import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +19,7 @@ from tacho.local.bounded import BoundedRun
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.codec import Codec, decode_any, header
 from tacho_contracts.errors import Rejected
+from tests.operations.documents import ROOT, commands
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -177,6 +181,33 @@ def test_tail_prints_a_topic_as_json(chain: BoundedRun, cli_environment: dict[st
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [set(line) >= {"alert_id", "rule", "observed"} for line in lines] == [True] * 3
+
+
+LOOKS = ("tail", "episodes", "report", "rules list", "rules check")
+TYPED_IN_THE_README = [
+    line.partition(" | ")[0] for line in commands(ROOT / "README.md") if line.removeprefix("tacho ").startswith(LOOKS)
+]
+
+
+@pytest.mark.parametrize("line", TYPED_IN_THE_README)
+def test_what_the_readme_types_to_look_at_a_run_works(
+    chain: BoundedRun, cli_environment: dict[str, str], tmp_path: Path, line: str
+) -> None:
+    (added,) = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+    shipped = ROOT / "services" / "alerter" / "src" / "tacho_alerter" / "rules.yaml"
+    (tmp_path / "draft.yaml").write_text(shipped.read_text(encoding="utf-8") + added, encoding="utf-8")
+    command = [sys.executable, "-m", *shlex.split(line)]
+    typed = subprocess.Popen(
+        command, env=cli_environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        _, said = typed.communicate(timeout=6 if "tail" in line else 60)
+    except subprocess.TimeoutExpired:
+        # A tail ends when its reader has seen enough.
+        typed.send_signal(signal.SIGINT)
+        _, said = typed.communicate(timeout=30)
+    assert typed.returncode in (0, 130), said
+    assert "tacho: " not in said
 
 
 def test_a_drive_replayed_into_the_running_chain_is_verified_with_it(
