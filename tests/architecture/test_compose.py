@@ -1,6 +1,9 @@
 """compose.yaml says what the images and the settings say."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +65,14 @@ def test_our_own_run_with_a_read_only_root_and_no_privilege(name: str) -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert "mem_limit" in service or name == "topics"
+
+
+def test_the_rules_are_published_in_words_that_the_alerter_understands() -> None:
+    # Without a broker it ends with 1; what is not understood, with 2 before a broker is asked.
+    nowhere = {**os.environ, "TACHO_KAFKA_SERVERS": "127.0.0.1:1", "TACHO_ALERTER_WAIT_SECONDS": "1"}
+    command = [sys.executable, "-m", "tacho_alerter", *SERVICES["rules"]["command"]]
+    done = subprocess.run(command, env=nowhere, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "127.0.0.1:1" in done.stderr) == (1, True), done.stderr
 
 
 def test_the_broker_tells_each_client_an_address_that_it_can_reach() -> None:
