@@ -24,8 +24,12 @@ class Keeper:
     def __init__(self):
         self.partitions = self
         self.positions = {}
+        self.delivered = {}
         self.restored = {}
         self.saved_times = 0
+
+    def mark_delivered(self, partition, position):
+        self.delivered[partition] = position
 
     def saved(self, partition):
         return self.positions.get(partition)
@@ -65,6 +69,13 @@ def test_the_commit_is_where_the_saved_state_ends_and_not_where_delivery_is(cons
     batches[0].delivered = batches[1].delivered = True
     consumer.transport.keeper.partitions.positions[0] = 10
     assert consumer._new_offset(CARS) == 10
+
+
+def test_the_lag_is_measured_where_delivery_is(consumer):
+    done = batch(0, 9)
+    hand_out(consumer, done)
+    consumer.mark_delivered(done)
+    assert consumer.transport.keeper.delivered == {0: 10}
 
 
 def test_what_faust_acknowledged_by_itself_is_not_committed(consumer):

@@ -76,6 +76,7 @@ class Consumer(driver.Consumer):
     def mark_delivered(self, batch: Batch) -> None:
         """Everything that follows from this batch is in Kafka: from here on its state may be saved."""
         batch.delivered = True
+        self._keeper.partitions.mark_delivered(batch.partition, batch.offset + 1)
         self._room.set()
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[TP]:

@@ -99,7 +99,7 @@ class StatusReporter(threading.Thread):
         self._stopping.set()
 
     def _status(self, rate: float, samples: int) -> dict[str, Any]:
-        positions = self._partitions.positions
+        positions = self._partitions.delivered
         lag: dict[str, int] = {}
         reason = "" if positions else "no partition is assigned"
         try:

@@ -18,6 +18,8 @@ class Held:
         self.engine = engine
         self.position = position
         """Next offset to handle; None before the first record where no state was found."""
+        self.delivered = position
+        """Next offset whose results are not all in Kafka yet; None as above."""
         self.saved = position
         """The position that alerter-state holds."""
         self._unsent: list[int] = []
@@ -88,6 +90,17 @@ class Partitions:
     def positions(self) -> dict[int, int | None]:
         """Next offset to handle by partition; None where nothing was handled."""
         return {number: held.position for number, held in list(self._held.items())}
+
+    def mark_delivered(self, partition: int, position: int) -> None:
+        """All that follows from the records before this offset is in Kafka."""
+        held = self._held.get(partition)
+        if held is not None:
+            held.delivered = position
+
+    @property
+    def delivered(self) -> dict[int, int | None]:
+        """Next offset whose results are not all in Kafka, by partition; None where nothing was handled."""
+        return {number: held.delivered for number, held in list(self._held.items())}
 
     @property
     def cars(self) -> int:
