@@ -183,7 +183,7 @@ def test_tail_prints_a_topic_as_json(chain: BoundedRun, cli_environment: dict[st
     assert [set(line) >= {"alert_id", "rule", "observed"} for line in lines] == [True] * 3
 
 
-LOOKS = ("tail", "episodes", "report", "rules list", "rules check")
+LOOKS = ("tail", "episodes", "report", "rules list", "rules check", "backtest")
 TYPED_IN_THE_README = [
     line.partition(" | ")[0] for line in commands(ROOT / "README.md") if line.removeprefix("tacho ").startswith(LOOKS)
 ]
