@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Message, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 from confluent_kafka.cimpl import NewTopic
 
@@ -106,6 +106,15 @@ class Cluster:
     def count(self, topic: str) -> int:
         """Records on a topic."""
         return sum(self.ends([topic]).values())
+
+    def committed(self, group: str, topic: str) -> int:
+        """How many records of a topic lie before the group's commits."""
+        partitions = [TopicPartition(topic, number) for number in range(self._catalogue[topic].partitions)]
+        asked = self._admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, partitions)])
+        # A group that is just being made may not have its coordinator yet: nothing is committed then.
+        with suppress(KafkaException):
+            return sum(max(0, found.offset) for found in asked[group].result(_TIMEOUT_SECONDS).topic_partitions)
+        return 0
 
     def read(self, topics: Sequence[str]) -> Iterable[list[Message]]:
         """Everything that is on the topics now, in batches; each partition in order."""

@@ -10,11 +10,10 @@ from statistics import linear_regression
 from typing import Any
 
 from benchmarks import parts
-from benchmarks.alerting import ALERTS, EPISODES, STATE, backlog
+from benchmarks.alerting import ALERTS, EPISODES, INPUT, STATE, backlog
 from benchmarks.cluster import Cluster, Volume
 from benchmarks.contest import Say
 from benchmarks.drives import enriched, eventful_drive, sample
-from benchmarks.expected import alerts
 from benchmarks.profile import Profile
 from benchmarks.report import Section, Table
 from benchmarks.samples import send_enriched
@@ -22,16 +21,14 @@ from benchmarks.sampling import tree_rss
 from tacho.errors import TachoError
 from tacho.local.process import Process, Spec, wait_ready
 from tacho.local.settings import RunSettings
-from tacho_alerter.rules.reading import load_rules
-from tacho_contracts.catalogue import load_catalogue
 
 _ALERTS = "alert-data"
 _LINES = 200
-_JUDGED_SECONDS = 300.0
+_SAVED_SECONDS = 300.0
 _RESTORED_SECONDS = 120.0
 _STOP_SECONDS = 20.0
 _SETTLE_SECONDS = 5.0
-"""So long after the last alert memory is read: some savings later, with all that was fetched judged."""
+"""So long after everything is done memory is read."""
 COLUMNS = (
     "cars", "state records", "MB of state", "read in s", "start to restored s", "restored to first alert ms",
     "MB resident, judged", "MB resident, restored",
@@ -68,11 +65,11 @@ def measure(profile: Profile, folder: Path, say: Say) -> Section:
             say(f"{cars:,} cars: {found[-1]}")
     text = (
         f"A worker judges {profile.restore_seconds} samples of each car of a fleet by all shipped rules, saves the "
-        "state and is stopped with SIGTERM; a sample that breaks a rule is sent, and a new worker is started. *read "
-        "in* is its own figure, from the assignment of its partitions to the state of all of them; *start* is that of "
-        "the process, interpreter and joining the group included. Memory is resident bytes of the process, "
-        f"{_SETTLE_SECONDS:.0f} s after the last alert, of the worker that judged and of the one that restored; bytes "
-        "a car are their slope over the fleets."
+        "state to the end of the log and is stopped with SIGTERM; a sample that breaks a rule is sent, and a new "
+        "worker is started. *read in* is its own figure, from the assignment of its partitions to the state of all of "
+        "them; *start* is that of the process, interpreter and joining the group included. Memory is resident bytes of "
+        f"the process, {_SETTLE_SECONDS:.0f} s after everything was done, of the worker that judged and of the one "
+        "that restored; bytes a car are their slope over the fleets."
     )
     tables = (
         Table("Restoring", COLUMNS, tuple(_cells(one) for one in found), raw=[asdict(one) for one in found]),
@@ -84,20 +81,20 @@ def measure(profile: Profile, folder: Path, say: Say) -> Section:
 def _fleet(cluster: Cluster, given: RunSettings, cars: int, seconds: int) -> Restored:
     drive, run = eventful_drive(), f"restore-{cars}"
     cluster.recreate((*ALERTS, EPISODES, STATE))
-    expected = alerts(drive, cars, seconds, load_rules(given.rules, load_catalogue()))
     backlog(cluster, enriched(drive, cars, seconds), cars * seconds)
     spec = parts.alerter(given, run)
-    judged_rss = _judge(cluster, spec, expected)
+    judged_rss = _judge(cluster, spec, run, cars * seconds)
     state = cluster.volume(STATE)
     send_enriched(cluster.servers, [sample(0, cars, seconds, speed=130.0, rpm=3250, gear=4)])
     return _restore(cluster, spec, cars, state, judged_rss)
 
 
-def _judge(cluster: Cluster, spec: Spec, expected: int) -> int:
-    """Let a worker judge the backlog and end; how many bytes were resident. Raises TachoError."""
+def _judge(cluster: Cluster, spec: Spec, group: str, samples: int) -> int:
+    """Let a worker judge the backlog and save its state; how many bytes were resident. Raises TachoError."""
     process = Process(spec)
     try:
-        wait_ready(process, lambda: cluster.count(_ALERTS) >= expected, _JUDGED_SECONDS)
+        # An offset is committed when the state that covers it is saved.
+        wait_ready(process, lambda: cluster.committed(group, INPUT) == samples, _SAVED_SECONDS)
         time.sleep(_SETTLE_SECONDS)
         return tree_rss(process.pid)
     finally:
