@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fleet import Fleet, Workers, expected_alerts, samples, send, wait_for
+from fleet import Fleet, Workers, expected_alerts, publish_rules, samples, send, wait_for
 
 # Nothing listens on the port of tcpmux, and an unprivileged process cannot begin to.
 NOBODY = "127.0.0.1:1"
@@ -49,6 +49,7 @@ def test_started_before_the_topics_it_judges_once_they_are_there(broker, tmp_pat
         worker = workers.start()
         wait_for(lambda: "lacks the topics" in (tmp_path / "worker-0.log").read_text(), "the worker to wait")
         broker.create_topics()
+        publish_rules(broker.servers)
         send(broker.servers, log)
         fleet.wait_until_committed()
         assert sum(fleet.ends("alert-data").values()) == sum(len(alerts) for alerts in expected_alerts(log).values())
