@@ -42,5 +42,5 @@ def backtest(
         show(sentence)
     show(rules_table(found))
     if found["cars"]:
-        show(f"\n{found['cars_changed']:,} cars change; the most:")
+        show(f"\ncars that change: {found['cars_changed']:,}")
         show(cars_table(found))

@@ -8,6 +8,7 @@ from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, To
 
 from tacho_alerter.bulk import SLICE_RECORDS
 from tacho_alerter.publishing import iso
+from tacho_alerter.rules_topic import RULES_TOPIC
 
 LOG_TOPIC = "samples-enriched"
 _ANSWER_SECONDS = 10.0
@@ -51,10 +52,10 @@ class LogReader:
 
         What comes after this call is left out. Raises BacktestRefused when there is none, KafkaException.
         """
-        known = self._consumer.list_topics(LOG_TOPIC, timeout=_ANSWER_SECONDS).topics[LOG_TOPIC]
-        if known.error is not None:
-            raise BacktestRefused(f"there is no topic {LOG_TOPIC}; create the catalogue's topics first")
-        retained = [Part(number, *self._watermarks(number)) for number in sorted(known.partitions)]
+        topics = self._consumer.list_topics(timeout=_ANSWER_SECONDS).topics
+        if absent := {LOG_TOPIC, RULES_TOPIC} - topics.keys():
+            raise BacktestRefused(f"there is no topic {', '.join(sorted(absent))}; create the catalogue's topics first")
+        retained = [Part(number, *self._watermarks(number)) for number in sorted(topics[LOG_TOPIC].partitions)]
         if all(part.start >= part.end for part in retained):
             raise BacktestRefused(f"{LOG_TOPIC} is empty; run the pipeline, or put an archive back, first")
         starts = {part.partition: part.start for part in retained} | self._offsets(retained, since)
