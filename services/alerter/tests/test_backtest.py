@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import OFFSET_INVALID, Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from services.alerter.tests.fleet import PARTITIONS, Fleet
@@ -93,6 +93,16 @@ def refusal(*arguments):
     return done.returncode, sentence
 
 
+def committed(servers):
+    """The offsets that the group has for the log's partitions."""
+    consumer = Consumer({"bootstrap.servers": servers, "group.id": GROUP})
+    asked = [TopicPartition("samples-enriched", number) for number in range(PARTITIONS)]
+    try:
+        return {found.offset for found in consumer.committed(asked, timeout=30)}
+    finally:
+        consumer.close()
+
+
 def moment(second):
     return datetime.fromtimestamp(BEGAN / 1000 + second, UTC).isoformat()
 
@@ -125,6 +135,7 @@ def test_nothing_is_sent_and_no_group_is_joined(servers, tmp_path):
     found(servers, tmp_path, LOWER)
     assert {name: fleet.ends(name) for name in load_catalogue().topics} == before
     fleet.close()
+    assert committed(servers) == {OFFSET_INVALID}
     groups = AdminClient({"bootstrap.servers": servers}).list_consumer_groups().result().valid
     assert GROUP not in {group.group_id for group in groups}
 
