@@ -1,6 +1,7 @@
 """An outside world for `tacho aws` that answers at once: a clock, an operator, Terraform and states on paper."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,15 @@ def paper() -> type[PaperCloud]:
     return PaperCloud
 
 
+@contextmanager
+def _told(service: str) -> Iterator[tuple[Any, Stubber]]:
+    """A service that answers what a test tells it, and was asked all of it."""
+    made = _client(service)
+    with Stubber(made) as stub:
+        yield made, stub
+        stub.assert_no_pending_responses()
+
+
 def _client(service: str) -> Any:
     keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
     return boto3.client(service, region_name="eu-central-1", **keys)  # type: ignore[call-overload]
@@ -148,19 +158,15 @@ def _client(service: str) -> Any:
 @pytest.fixture
 def ecs() -> Iterator[tuple[Any, Stubber]]:
     """ECS that answers what a test tells it, and was asked all of it."""
-    made = _client("ecs")
-    with Stubber(made) as stub:
-        yield made, stub
-        stub.assert_no_pending_responses()
+    with _told("ecs") as told:
+        yield told
 
 
 @pytest.fixture
 def logs() -> Iterator[tuple[Any, Stubber]]:
     """CloudWatch Logs likewise."""
-    made = _client("logs")
-    with Stubber(made) as stub:
-        yield made, stub
-        stub.assert_no_pending_responses()
+    with _told("logs") as told:
+        yield told
 
 
 @pytest.fixture

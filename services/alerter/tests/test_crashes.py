@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fleet import Fleet, Workers, expected_alerts, expected_episodes, publish_rules, samples, send, wait_for
+from fleet import expected_alerts, expected_episodes, publish_rules, samples, send, wait_for
 
 from tacho_contracts.codec import Codec
 
@@ -19,20 +19,9 @@ ALERT = Codec("Alert")
 EPISODE = Codec("AlertEpisode")
 
 
-@pytest.fixture
-def fleet(broker):
-    broker.create_topics()
-    publish_rules(broker.servers)
-    fleet = Fleet(broker.servers)
-    yield fleet
-    fleet.close()
-
-
-@pytest.fixture
-def workers(broker, tmp_path):
-    workers = Workers(broker.servers, tmp_path)
-    yield workers
-    workers.end()
+@pytest.fixture(autouse=True)
+def rules(fleet):
+    publish_rules(fleet.servers)
 
 
 def check_episodes(fleet, log):

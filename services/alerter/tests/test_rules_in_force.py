@@ -10,7 +10,7 @@ import pytest
 from confluent_kafka import Producer
 
 sys.path.insert(0, str(Path(__file__).parent))
-from fleet import BEGAN, RULES, Fleet, Workers, publish_rules, samples, send, wait_for
+from fleet import BEGAN, RULES, publish_rules, samples, send, wait_for
 
 from tacho_alerter.settings import PACKAGED_RULES
 from tacho_contracts.codec import Codec
@@ -18,21 +18,6 @@ from tacho_contracts.codec import Codec
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
 ALERT = Codec("Alert")
 VERSION = Codec("RulesVersion", max_bytes=65_536)
-
-
-@pytest.fixture
-def fleet(broker):
-    broker.create_topics()
-    fleet = Fleet(broker.servers)
-    yield fleet
-    fleet.close()
-
-
-@pytest.fixture
-def workers(broker, tmp_path):
-    workers = Workers(broker.servers, tmp_path)
-    yield workers
-    workers.end()
 
 
 def published(servers, *arguments):

@@ -14,7 +14,7 @@ from tacho_alerter.backtest.log_reading import BacktestRefused
 from tacho_alerter.kafka_options import librdkafka_options
 from tacho_alerter.logs import configure_logging
 from tacho_alerter.publishing import PublishingRefused, parse_time, publish
-from tacho_alerter.rules.reading import RulesError, load_rules
+from tacho_alerter.rules.reading import RulesError, load_rules, parse_rules, read_text
 from tacho_alerter.rules_topic import RulesReader, RulesTopic
 from tacho_alerter.settings import PACKAGED_RULES, Settings, first_mistake
 from tacho_alerter.waiting import BrokerError, wait_for_rules, wait_for_topics
@@ -67,12 +67,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _publish(options: argparse.Namespace, settings: Settings) -> int:
     asked = None if options.effective_at is None else parse_time(options.effective_at)
-    load_rules(options.file, load_catalogue())
+    catalogue = load_catalogue()
+    text = read_text(options.file)
+    rules = parse_rules(text, str(options.file), catalogue)
     connection = connection_from_environment()
     if not wait_for_topics(connection, settings.wait_seconds):
         return 0
     client = librdkafka_options(connection)
-    print(publish(options.file, asked, options.only_if_none, client, settings.group, load_catalogue()))
+    print(publish(rules, text, asked, options.only_if_none, client, settings.group, catalogue))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,20 @@ def librdkafka_options(connection: Connection) -> dict[str, Any]:
         credentials = {"sasl.username": connection.user, "sasl.password": connection.password.get_secret_value()}
         return options | credentials | {"sasl.mechanism": "SCRAM-SHA-512"}
     return options | {"sasl.mechanism": "OAUTHBEARER", "oauth_cb": lambda _: connection.token()}
+
+
+def groupless(options: Mapping[str, Any], group: str) -> dict[str, Any]:
+    """Options of a consumer that reads by itself from where it says, and is told where a partition ends.
+
+    `group` is never joined: the client wants one, and the service is allowed to know its own only.
+    """
+    return {
+        **options,
+        "group.id": group,
+        "enable.auto.commit": False,
+        "auto.offset.reset": "earliest",
+        "enable.partition.eof": True,
+    }
 
 
 def faust_credentials(connection: Connection) -> CredentialsT | None:

@@ -3,12 +3,11 @@
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from confluent_kafka import KafkaError, Producer
 
-from tacho_alerter.rules.reading import RulesError, parse_rules, read_text
+from tacho_alerter.rules.reading import RulesError
 from tacho_alerter.rules.ruleset import RuleSet
 from tacho_alerter.rules_topic import RULES_BYTES, RULES_TOPIC, RulesReader
 from tacho_contracts.catalogue import Catalogue
@@ -47,14 +46,18 @@ def effective_time(asked: int | None, versions: list[tuple[int, RuleSet]], now: 
 
 
 def publish(
-    path: Path, asked: int | None, only_if_none: bool, options: Mapping[str, Any], group: str, catalogue: Catalogue
+    rules: RuleSet,
+    text: str,
+    asked: int | None,
+    only_if_none: bool,
+    options: Mapping[str, Any],
+    group: str,
+    catalogue: Catalogue,
 ) -> str:
-    """Check a rules file and append it to alert-rules; one sentence on what was done.
+    """Append rules, and the text they were read from, to alert-rules; one sentence on what was done.
 
     Raises RulesError, PublishingRefused or KafkaException.
     """
-    text = read_text(path)
-    rules = parse_rules(text, str(path), catalogue)
     reader = RulesReader(options, group, catalogue)
     try:
         reader.read_to_the_end()

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from tacho_alerter.kafka_options import groupless
 from tacho_alerter.rules.history import RulesHistory
 from tacho_alerter.rules.reading import RulesError, parse_rules
 from tacho_alerter.rules.ruleset import RuleSet
@@ -33,18 +34,9 @@ class RulesReader:
     """Reads every version there is; what is not usable is named in the log and left out."""
 
     def __init__(self, connection_options: Mapping[str, Any], group: str, catalogue: Catalogue) -> None:
-        """`group` is never joined: the client wants one, and the service is allowed to know its own only."""
         self._catalogue = catalogue
         self._codec = Codec("RulesVersion", max_bytes=RULES_BYTES)
-        self._consumer = Consumer(
-            {
-                **connection_options,
-                "group.id": group,
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "enable.partition.eof": True,
-            }
-        )
+        self._consumer = Consumer(groupless(connection_options, group))
         self._at: int | None = None
         self.versions: list[tuple[int, RuleSet]] = []
         """The event time, ms, from which a version holds, and the version; as they are in the topic."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
 
 from tacho_alerter.bulk import SLICE_RECORDS
+from tacho_alerter.kafka_options import groupless
 from tacho_alerter.publishing import iso
 from tacho_alerter.rules_topic import RULES_TOPIC
 
@@ -33,14 +34,9 @@ class LogReader:
     """Reads samples-enriched, one partition after the other."""
 
     def __init__(self, options: Mapping[str, Any], group: str) -> None:
-        """`group` is never joined: the client wants one, and the service is allowed to know its own only."""
         self._consumer = Consumer(
             {
-                **options,
-                "group.id": group,
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "enable.partition.eof": True,
+                **groupless(options, group),
                 "fetch.wait.max.ms": 100,
                 # A full queue is emptied in less than the second that the client would else wait before it fetches on.
                 "fetch.queue.backoff.ms": 10,

@@ -7,6 +7,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollectio
 from confluent_kafka.admin import AdminClient
 
 from tacho_alerter.engine.car import Car, Sample
+from tacho_alerter.kafka_options import groupless
 from tacho_alerter.state.records import restored_car
 from tacho_contracts.codec import Codec
 
@@ -77,17 +78,8 @@ class StateReader:
     def __init__(
         self, options: Mapping[str, Any], group: str, log: str, decode_sample: Callable[[bytes], Sample]
     ) -> None:
-        """options: librdkafka's connection; log: name of the topic whose offsets the positions are.
-
-        `group` is never joined: the client wants one, and the service is allowed to know its own only.
-        """
-        self._options = {
-            **options,
-            "group.id": group,
-            "enable.auto.commit": False,
-            "auto.offset.reset": "earliest",
-            "enable.partition.eof": True,
-        }
+        """options: librdkafka's connection; log: name of the topic whose offsets the positions are."""
+        self._options = groupless(options, group)
         self._connection = dict(options)
         self._log = log
         self._decode_sample = decode_sample
