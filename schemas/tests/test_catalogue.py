@@ -56,7 +56,16 @@ def test_every_topic_has_a_sender_and_only_known_services(catalogue: Catalogue) 
 def test_only_the_producer_writes_the_log_and_who_puts_an_archive_back(catalogue: Catalogue) -> None:
     assert catalogue.topics["sensors-sample"].senders == {"producer", "operator"}
     sent = {topic.name for topic in catalogue.sent_by("operator")}
-    assert sent == {"sensors-sample", "alert-rules", "alert-acks"}
+    assert sent == {"sensors-sample", "alert-rules", "alert-acks", "faults"}
+
+
+def test_only_a_person_switches_faults_and_only_the_producer_injects_them(catalogue: Catalogue) -> None:
+    topic = catalogue.topics["faults"]
+    assert (topic.partitions, topic.config["cleanup.policy"], topic.senders) == (1, "compact", {"operator"})
+    assert "producer" in topic.receivers
+    assert not topic.receivers & {"enricher", "alerter"}
+    # A name is a word of the command line, of the topic's key and of a log line.
+    assert all(name == name.lower() and " " not in name for name in catalogue.faults)
 
 
 def test_every_dead_letter_can_hold_the_largest_source_record(catalogue: Catalogue) -> None:

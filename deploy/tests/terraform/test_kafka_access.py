@@ -92,14 +92,16 @@ def test_only_the_operator_creates_topics(allowed: dict[str, Allowed]) -> None:
     assert creators == {"operator"}
 
 
-def test_the_operator_writes_archives_rules_and_acknowledgements_and_nothing_else(allowed: dict[str, Allowed]) -> None:
+def test_the_operator_writes_archives_rules_acknowledgements_and_faults_and_nothing_else(
+    allowed: dict[str, Allowed],
+) -> None:
     """What `tacho replay ARCHIVE --extend-retention` asks the brokers for."""
     (log,) = topic_arns((LOG,))
     asked = ["DescribeTopicDynamicConfiguration", "AlterTopicDynamicConfiguration", "DescribeTopic", "ReadData"]
     assert {(f"kafka-cluster:{action}", log) for action in [*asked, "WriteData"]} <= allowed["operator"]
     assert ("kafka-cluster:WriteDataIdempotently", CLUSTER) in allowed["operator"]
-    theirs = topic_arns((LOG, CATALOGUE.topics["alert-rules"], CATALOGUE.topics["alert-acks"]))
-    assert written_by("operator", allowed) == theirs
+    theirs = ("sensors-sample", "alert-rules", "alert-acks", "faults")
+    assert written_by("operator", allowed) == topic_arns(tuple(CATALOGUE.topics[name] for name in theirs))
 
 
 def test_the_alerter_reads_its_memory_and_the_rules_and_writes_no_rules(allowed: dict[str, Allowed]) -> None:

@@ -36,10 +36,11 @@ class Topic:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every topic by name, and why a record may be rejected."""
+    """Every topic by name, why a record may be rejected, and what a producer can do wrong on purpose."""
 
     topics: Mapping[str, Topic]
     reject_reasons: Mapping[str, str]
+    faults: Mapping[str, str]
     services: Mapping[str, str]
 
     def sent_by(self, service: str) -> tuple[Topic, ...]:
@@ -60,6 +61,7 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
         return Catalogue(
             topics=MappingProxyType(topics),
             reject_reasons=MappingProxyType(dict(document["x-reject-reasons"])),
+            faults=MappingProxyType(dict(document["x-faults"])),
             services=MappingProxyType(dict(document["x-services"])),
         )
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError) as error:

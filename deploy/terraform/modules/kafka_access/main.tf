@@ -5,7 +5,7 @@ locals {
   catalogue = yamldecode(file("${path.module}/../../../../schemas/asyncapi.yaml"))
   topics    = sort([for channel in values(local.catalogue.channels) : channel.address])
   # The operator at the command line makes the topics and looks into all of them; puts an archive back into the log,
-  # publishes rules, acknowledges episodes.
+  # publishes rules, acknowledges episodes, switches faults.
   operator = var.service == "operator"
 
   own = [for operation in values(local.catalogue.operations) : operation if operation["x-service"] == var.service]

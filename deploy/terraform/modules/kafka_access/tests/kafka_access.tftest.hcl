@@ -55,8 +55,8 @@ run "the_producer_creates_and_changes_no_topic" {
   }
 
   assert {
-    condition     = join(",", output.topics_read) == "sensors-sample"
-    error_message = "The producer reads the end of the log, where no journal says how far each car got, and nothing else."
+    condition     = join(",", output.topics_read) == "faults,sensors-sample"
+    error_message = "The producer reads the end of the log, where no journal says how far each car got, the switches of faults, and nothing else."
   }
 
   assert {
@@ -83,8 +83,8 @@ run "the_operator_creates_every_topic_and_puts_archives_back" {
   }
 
   assert {
-    condition     = join(",", output.topics_written) == "alert-acks,alert-rules,sensors-sample"
-    error_message = "The operator puts archives back into the log, publishes rules, acknowledges, and writes nothing else."
+    condition     = join(",", output.topics_written) == "alert-acks,alert-rules,faults,sensors-sample"
+    error_message = "The operator puts archives back into the log, publishes rules, acknowledges, switches faults, and writes nothing else."
   }
 
   assert {
