@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,23 +14,29 @@ from tacho_contracts import health
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "health"
     monkeypatch.setenv(health.VARIABLE, str(place))
-    monkeypatch.setattr(health, "_reasons", {})
+    monkeypatch.setattr(health, "_words", {})
     return place
 
 
 def test_a_process_is_well_when_all_its_parts_are(file: Path) -> None:
     health.report("enrich", "")
     health.report("windows", "starting")
-    now = file.stat().st_mtime
-    assert health.trouble(file, now) == "windows: starting"
+    assert health.trouble(file, time.time()) == "windows: starting"
     health.report("windows", "")
-    assert health.trouble(file, now) == ""
+    assert health.trouble(file, time.time()) == ""
 
 
 def test_silence_is_trouble(file: Path) -> None:
     assert health.trouble(file, 0.0) == "no status yet"
     health.report("enrich", "")
-    assert "31 s old" in health.trouble(file, file.stat().st_mtime + 31)
+    assert "31 s old" in health.trouble(file, time.time() + 31)
+
+
+def test_a_part_that_fell_silent_is_trouble_while_the_others_speak(file: Path) -> None:
+    said = {"enrich": health.Word("", 100.0), "windows": health.Word("", 131.0)}
+    assert health.stalled(said, 131.0) == "enrich: the last status is 31 s old"
+    assert health.not_ready(said, 131.0) == "enrich: the last status is 31 s old"
+    assert health.stalled(said, 130.0) == ""
 
 
 def test_the_check_ends_with_0_or_with_1_and_the_reason(file: Path) -> None:

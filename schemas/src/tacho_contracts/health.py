@@ -1,42 +1,71 @@
-"""Whether the service of a container is well: its status loop writes it down, the container's health check reads it.
+"""Whether a process is well: its status loops say so here; the container's check and the HTTP answers read it.
 
-The file is named by TACHO_HEALTH_FILE; without it nothing is written. `python -m tacho_contracts.health` is the check.
+A container's check reads the file named by TACHO_HEALTH_FILE; without the variable no file is written.
+`python -m tacho_contracts.health` is that check.
 """
 
 import json
 import os
 import sys
 import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 VARIABLE = "TACHO_HEALTH_FILE"
 STALE_SECONDS = 30.0
+NO_STATUS = "no status yet"
 
-_reasons: dict[str, str] = {}
+
+@dataclass(frozen=True)
+class Word:
+    """What a part of a process said of itself: why it is not ready, empty when it is; and when, since the epoch."""
+
+    reason: str
+    at: float
+
+
+_words: dict[str, Word] = {}
 
 
 def report(part: str, reason: str) -> None:
     """Note why a part of this process is not ready, empty when it is; the process is well when all its parts are."""
+    _words[part] = Word(reason, time.time())
     place = os.environ.get(VARIABLE)
     if not place:
         return
-    _reasons[part] = reason
     # Replaced as a whole: the check must never read half of it.
     draft = Path(f"{place}.new")
-    draft.write_text(json.dumps(_reasons), encoding="utf-8")
+    draft.write_text(json.dumps({name: asdict(word) for name, word in _words.items()}), encoding="utf-8")
     draft.replace(place)
 
 
+def words() -> Mapping[str, Word]:
+    """The newest word of each part of this process, as it is now."""
+    return dict(_words)
+
+
+def stalled(said: Mapping[str, Word], now: float) -> str:
+    """Which part has said nothing for too long at `now` (seconds since the epoch); empty when none has."""
+    ages = {part: now - word.at for part, word in said.items()}
+    return "; ".join(f"{part}: the last status is {age:.0f} s old" for part, age in ages.items() if age > STALE_SECONDS)
+
+
+def not_ready(said: Mapping[str, Word], now: float) -> str:
+    """Why the process does not do its work at `now` (seconds since the epoch); empty when all its parts do."""
+    if not said:
+        return NO_STATUS
+    reasons = (f"{part}: {word.reason}" for part, word in said.items() if word.reason)
+    return stalled(said, now) or "; ".join(reasons)
+
+
 def trouble(file: Path, now: float) -> str:
-    """Why the service is not well at `now` (seconds since the epoch); empty when it is."""
+    """As not_ready, for the process that writes `file`."""
     try:
-        age = now - file.stat().st_mtime
-        reasons: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+        said = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return "no status yet"
-    if age > STALE_SECONDS:
-        return f"the last status is {age:.0f} s old"
-    return "; ".join(f"{part}: {reason}" for part, reason in reasons.items() if reason)
+        return NO_STATUS
+    return not_ready({part: Word(**word) for part, word in said.items()}, now)
 
 
 if __name__ == "__main__":
