@@ -12,6 +12,7 @@ from tacho_alerter.waiting import wait_for_rules
 from tacho_alerter.worker import run
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import connection_from_environment
+from tacho_contracts.metrics import Exposition
 
 fatal, rounds = sys.argv[1], iter(range(int(sys.argv[2])))
 
@@ -26,4 +27,4 @@ rules = RulesTopic(RulesReader(librdkafka_options(connection), settings.group, l
 rules.start()
 wait_for_rules(lambda: rules.fresh)
 sys.argv = sys.argv[:1]
-run(create_app(settings, connection, rules, crash))
+run(create_app(settings, connection, rules, Exposition("alerter", "test"), crash))

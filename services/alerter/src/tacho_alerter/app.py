@@ -24,6 +24,7 @@ from tacho_alerter.state.restoring import StateReader
 from tacho_alerter.status import InputLag, StatusReporter
 from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection
+from tacho_contracts.metrics import Ages, Exposition
 
 INPUT_TOPIC = "samples-enriched"
 COMMIT_SECONDS = 1.0
@@ -32,9 +33,13 @@ log = structlog.get_logger(__name__)
 
 
 def create_app(
-    settings: Settings, connection: Connection, rules: RulesTopic, crash: Callable[[str], None] = lambda _point: None
+    settings: Settings,
+    connection: Connection,
+    rules: RulesTopic,
+    shown: Exposition,
+    crash: Callable[[str], None] = lambda _point: None,
 ) -> faust.App:
-    """The application, wired and not started; `rules` is read already.
+    """The application, wired and not started; `rules` is read already, and `shown` is told how it goes.
 
     `crash` is called at the points of a round, by name (judged, delivered, saved): tests end the process there.
     """
@@ -47,12 +52,13 @@ def create_app(
     delivery = Delivery(options)
     reader = StateReader(options, settings.group, INPUT_TOPIC, Codec("EnrichedSample").decode)
     keeper = app.transport.keeper = Keeper(partitions, reader, rules, delivery, settings.save_seconds)
-    status = StatusReporter(settings, delivery.producer, InputLag(options, INPUT_TOPIC), progress, partitions)
+    lag = InputLag(options, INPUT_TOPIC)
+    status = StatusReporter(settings, delivery.producer, lag, progress, partitions, shown)
     samples = app.topic(INPUT_TOPIC, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw")
 
     async def alert(stream: faust.StreamT[Batch]) -> None:
         async for batch in stream:
-            await _handle(app, batch, judge, delivery, keeper, crash)
+            await _handle(app, batch, judge, delivery, keeper, shown.ages, crash)
 
     app.agent(samples, name="alert", concurrency=1)(alert)
 
@@ -79,7 +85,13 @@ def create_app(
 
 
 async def _handle(
-    app: faust.App, batch: Batch, judge: Judge, delivery: Delivery, keeper: Keeper, crash: Callable[[str], None]
+    app: faust.App,
+    batch: Batch,
+    judge: Judge,
+    delivery: Delivery,
+    keeper: Keeper,
+    ages: Ages,
+    crash: Callable[[str], None],
 ) -> None:
     """Alerts and episodes, then every delivery report, then the state. Ends the process on anything else than that."""
     if batch.void or batch.delivered:
@@ -96,6 +108,8 @@ async def _handle(
         crash("delivered")
         for delivered in batches:
             consumer.mark_delivered(delivered)
+        if ages.due:
+            _tell_age(ages, judge, batch)
         await keeper.save_if_due()
         crash("saved")
     except asyncio.CancelledError:
@@ -106,6 +120,13 @@ async def _handle(
         os._exit(1)
     finally:
         consumer.idle.set()
+
+
+def _tell_age(ages: Ages, judge: Judge, batch: Batch) -> None:
+    """Of the batch's oldest record, which has waited longest."""
+    event_ms = judge.event_time(batch.records[0])
+    if event_ms is not None:
+        ages.observe(INPUT_TOPIC, event_ms)
 
 
 def _consumer(app: faust.App) -> Consumer:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from confluent_kafka import KafkaException
@@ -16,11 +17,13 @@ from tacho_alerter.logs import configure_logging
 from tacho_alerter.publishing import PublishingRefused, parse_time, publish
 from tacho_alerter.rules.reading import RulesError, load_rules, parse_rules, read_text
 from tacho_alerter.rules_topic import RulesReader, RulesTopic
-from tacho_alerter.settings import PACKAGED_RULES, Settings, first_mistake
+from tacho_alerter.settings import PACKAGED_RULES, Settings, first_mistake, variable
 from tacho_alerter.waiting import BrokerError, wait_for_rules, wait_for_topics
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import connection_from_environment
 from tacho_contracts.errors import ContractError
+from tacho_contracts.exposing import expose
+from tacho_contracts.metrics import Exposition
 
 _INTERRUPTED = 130
 
@@ -99,11 +102,13 @@ def _run(settings: Settings) -> int:
     from tacho_alerter.worker import run
 
     connection = connection_from_environment()
+    shown = Exposition("alerter", version("tacho-alerter"))
+    expose(shown, settings.metrics_host, settings.metrics_port, variable("metrics_port"))
     if not wait_for_topics(connection, settings.wait_seconds):
         return 0
     rules = RulesTopic(RulesReader(librdkafka_options(connection), settings.group, load_catalogue()))
     rules.start()
     if wait_for_rules(lambda: rules.fresh):
-        run(create_app(settings, connection, rules))
+        run(create_app(settings, connection, rules, shown))
     rules.stop()
     return 0

@@ -41,6 +41,15 @@ class Judge:
                 self._slice(held, batch, out)
         return out
 
+    def event_time(self, record: Any) -> int | None:
+        """When the sample of a consumed record happened (milliseconds since the epoch); None where it is no sample."""
+        if _is_heartbeat(record.value):
+            return None
+        try:
+            return int(self._samples.decode(record.value)["event_time"])
+        except Rejected:
+            return None
+
     def _slice(self, held: Held, batch: Sequence[Any], out: list[Outgoing]) -> None:
         left = self._bulk.take(held.engine, [record.value or b"" for record in batch])
         if left is None:
@@ -60,11 +69,11 @@ class Judge:
             if _is_heartbeat(value):
                 events = held.engine.heartbeat(self._heartbeats.decode(value)["at"])
             else:
-                self._progress.samples += 1
                 sample = self._samples.decode(value)
                 events = held.engine.take(sample, value)
+                self._progress.samples += 1
         except Rejected as rejected:
-            self._progress.dead_letters += 1
+            self._progress.dead_letters[rejected.reason] += 1
             out.append(dead_letter(record, rejected))
         else:
             self._tell(events, out)

@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tacho_contracts.exposing import HOST, Port
+
 PACKAGED_RULES = Path(__file__).with_name("rules.yaml")
 
 
@@ -36,6 +38,10 @@ class Settings(BaseSettings):
     )
     status_seconds: float = Field(default=2.0, gt=0.0, description="time between two statuses")
     metrics_seconds: float = Field(default=10.0, gt=0.0, description="time between two lines of console metrics")
+    metrics_port: Port = Field(
+        default=0, description="port of `/metrics`, `/healthz` and `/readyz`; 0 or empty: none is opened"
+    )
+    metrics_host: str = Field(default=HOST, description="address on which that port is opened")
     wait_seconds: float = Field(
         default=60.0, ge=0.0, description="how long a start waits for the broker and its topics"
     )

@@ -18,9 +18,12 @@ from tacho_alerter.progress import Progress
 from tacho_alerter.settings import Settings
 from tacho_alerter.state.partitions import Partitions
 from tacho_contracts import health
+from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.codec import Codec
+from tacho_contracts.metrics import ALERTS, DEAD_LETTERS, EVENTS, Exposition
 
 STATUS_TOPIC = "service-status"
+STANDSTILL_SECONDS = 30.0
 _ANSWER_SECONDS = 5.0
 
 Positions = Mapping[int, int | None]
@@ -33,7 +36,7 @@ class InputLag:
     def __init__(self, options: Mapping[str, Any], topic: str) -> None:
         self._options = dict(options)
         self._admin = AdminClient(self._options)
-        self._topic = topic
+        self.topic = topic
 
     def measure(self, positions: Positions) -> dict[str, int]:
         """End offset minus next offset to handle. Raises KafkaException when the broker does not answer."""
@@ -48,7 +51,7 @@ class InputLag:
     def _offsets(self, partitions: list[int], spec: Any) -> dict[int, int]:
         if not partitions:
             return {}
-        asked = {TopicPartition(self._topic, partition): spec for partition in partitions}
+        asked = {TopicPartition(self.topic, partition): spec for partition in partitions}
         answers = self._admin.list_offsets(asked, request_timeout=_ANSWER_SECONDS)
         try:
             return {tp.partition: future.result().offset for tp, future in answers.items()}
@@ -56,6 +59,21 @@ class InputLag:
             # After a broker restarts, a client goes on asking with the leader epoch it once learnt; a new one does not.
             self._admin = AdminClient(self._options)
             raise
+
+
+class Standstill:
+    """Notices when records wait and none is taken."""
+
+    def __init__(self) -> None:
+        self._positions: Positions = {}
+        self._since = 0.0
+
+    def reason(self, positions: Positions, waiting: int, now: float) -> str:
+        """Why a worker at these positions does not consume, empty while it does. `now`: seconds that never go back."""
+        if not waiting or positions != self._positions:
+            self._positions, self._since = dict(positions), now
+        still = now - self._since
+        return f"{waiting} records wait and none was taken for {still:.0f} s" if still > STANDSTILL_SECONDS else ""
 
 
 class StatusReporter(threading.Thread):
@@ -68,6 +86,7 @@ class StatusReporter(threading.Thread):
         lag: InputLag,
         progress: Progress,
         partitions: Partitions,
+        shown: Exposition,
     ) -> None:
         super().__init__(name="status", daemon=True)
         self._settings = settings
@@ -75,8 +94,11 @@ class StatusReporter(threading.Thread):
         self._lag = lag
         self._progress = progress
         self._partitions = partitions
+        self._shown = shown
+        self._reject_reasons = load_catalogue().reject_reasons
         self._codec = Codec("ServiceStatus")
         self._since = _now_ms()
+        self._standstill = Standstill()
         self._stopping = threading.Event()
         self._unsent = False
 
@@ -85,10 +107,11 @@ class StatusReporter(threading.Thread):
         last_time, last_samples = time.monotonic(), 0
         logged_time, logged_samples = last_time, 0
         while not self._stopping.wait(self._settings.status_seconds):
-            now, samples = time.monotonic(), self._progress.samples
+            now, samples = time.monotonic(), self._progress.handled
             status = self._status((samples - last_samples) / (now - last_time), samples)
             last_time, last_samples = now, samples
             health.report("alerter", status["reason"])
+            self._show(status)
             self._send(status)
             if now - logged_time >= self._settings.metrics_seconds:
                 self._log((samples - logged_samples) / (now - logged_time), status)
@@ -104,6 +127,7 @@ class StatusReporter(threading.Thread):
         reason = "" if positions else "no partition is assigned"
         try:
             lag = self._lag.measure(positions)
+            reason = reason or self._standstill.reason(positions, sum(lag.values()), time.monotonic())
         except KafkaException as error:
             reason = f"the broker does not answer: {error.args[0].str()}"
         return {
@@ -120,6 +144,17 @@ class StatusReporter(threading.Thread):
             "restarts": self._settings.restarts,
             "state_bytes": self._partitions.state_bytes,
         }
+
+    def _show(self, status: Mapping[str, Any]) -> None:
+        shown, progress, topic = self._shown, self._progress, self._lag.topic
+        shown.tell(status, topic)
+        shown.show(EVENTS, progress.samples, topic, "judged")
+        shown.show(EVENTS, progress.dead_letters.total(), topic, "dead-letter")
+        for rule, alerts in dict(progress.alerts).items():
+            shown.show(ALERTS, alerts, rule)
+        # Also those that are none yet: Prometheus sees no increase to the first value of a series.
+        for reason in self._reject_reasons:
+            shown.show(DEAD_LETTERS, progress.dead_letters[reason], reason)
 
     def _send(self, status: Mapping[str, Any]) -> None:
         # One status at a time: while the broker is away they must not pile up in the producer's queue.
@@ -143,7 +178,7 @@ class StatusReporter(threading.Thread):
             samples_per_second=round(rate, 1),
             samples=status["total"],
             alerts=dict(self._progress.alerts),
-            dead_letters=self._progress.dead_letters,
+            dead_letters=self._progress.dead_letters.total(),
             lag=sum(status["lag"].values()),
             reason=status["reason"],
         )
