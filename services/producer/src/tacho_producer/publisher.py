@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
+from tacho_contracts.metrics import Ages
 from tacho_producer.encoding import Encoder
 from tacho_producer.errors import LogError
 from tacho_producer.heartbeats import Heartbeats
@@ -53,12 +54,14 @@ class Publisher:
         encode: Encoder,
         journal: Journal | None,
         stopping: Callable[[], bool],
+        ages: Ages,
     ) -> None:
         self.sent = self.acked = self.failed = 0
         self.idle: Callable[[], None] = lambda: None
         self._encode = encode
         self._journal = journal
         self._stopping = stopping
+        self._ages = ages
         self._acks: list[Ack] = []
         self._fatal: KafkaError | None = None
         self._away: KafkaError | None = None
@@ -87,6 +90,9 @@ class Publisher:
         if journal:
             journal.sent(time.time_ns() // 1000, stamps, batch)
             reports = map(partial, repeat(self._confirm), cars, batch.sequence.tolist())
+        if self._ages.due and len(batch):
+            others = iter(reports)
+            reports = chain((partial(self._tell_age, int(batch.event_ms[0]), next(others)),), others)
         keys = map(b"%d".__mod__, cars)
         for key, value, stamp, report in zip(keys, self._encode(batch), stamps, reports, strict=False):
             while True:
@@ -139,6 +145,12 @@ class Publisher:
             self._acks.append((car_id, sequence, message.partition(), message.offset()))
         elif self._journal:
             self._journal.failed(car_id, sequence, error.str())
+
+    def _tell_age(self, event_ms: int, report: Any, error: KafkaError | None, message: Any) -> None:
+        """`report` is what the sample's delivery is told to."""
+        report(error, message)
+        if error is None:
+            self._ages.observe(TOPIC, event_ms)
 
     def _fail(self, error: KafkaError, car: str) -> None:
         self.failed += 1

@@ -6,11 +6,14 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
 
 from tacho_contracts.connection import Connection, connection_from_environment
+from tacho_contracts.exposing import expose
+from tacho_contracts.metrics import Exposition
 from tacho_producer.dims import Dims, load_dims
 from tacho_producer.encoding import encoder
 from tacho_producer.errors import SettingsError
@@ -18,7 +21,7 @@ from tacho_producer.fleet import Car, Fleet
 from tacho_producer.journal import Journal
 from tacho_producer.publisher import TOPIC, Publisher, producer_options, require_topic
 from tacho_producer.resume import Last, last_in_log
-from tacho_producer.settings import Settings
+from tacho_producer.settings import Settings, variable
 from tacho_producer.simulate import SampleSource, send_all
 from tacho_producer.status import StatusReporter
 from tacho_producer.timeline import Timeline, start_before
@@ -47,8 +50,30 @@ def simulate(settings: Settings, stopping: Callable[[], bool]) -> int:
     # The fleet lives as long as the process: the garbage collector need not look through it again and again.
     gc.freeze()
     began = time.monotonic()
-    send_all(source, timeline, publisher, stopping)
+    with line_to(publisher, connection, settings, journal, fleet.car_ids) as line:
+        send_all(source, timeline, publisher, stopping, line.send if line else publisher.send)
+        if line:
+            now_us = time.time_ns() // 1000
+            line.end(max(timeline.log_ms(source.position, now_us), publisher.heartbeats.last_ms))
     return finish(settings, publisher, journal, began, None if stopping() else timeline.end_ms(time.time_ns() // 1000))
+
+
+@contextmanager
+def line_to(
+    publisher: Publisher, connection: Connection, settings: Settings, journal: Journal | None, cars: I64
+) -> Iterator[FaultyLine | None]:
+    """The way to the publisher on which faults are injected; None, and nothing is read, where they are not allowed."""
+    if settings.faults is Faults.OFF:
+        yield None
+        return
+    publisher.extras = Extras(publisher.producer, TOPIC, encoder(settings.encoding), journal, publisher.wait_for_room)
+    reader = SwitchReader(connection)
+    reader.start()
+    try:
+        _log.warning("faults are allowed: what is switched on with `tacho fault` is injected")
+        yield FaultyLine(publisher, publisher.extras, Injection(settings.seed, cars), lambda: reader.on)
+    finally:
+        reader.stop()
 
 
 def chosen_cars(dims: Dims, settings: Settings) -> list[Car]:
@@ -65,7 +90,8 @@ def open_journal(settings: Settings) -> Journal | None:
     """The journal of the settings, ready for writing."""
     if settings.journal is None:
         return None
-    return Journal(settings.journal, settings.journal_segment_mb << 20, settings.journal_retention_mb << 20)
+    faults = settings.faults is Faults.ALLOW
+    return Journal(settings.journal, settings.journal_segment_mb << 20, settings.journal_retention_mb << 20, faults)
 
 
 def open_publisher(
@@ -73,9 +99,11 @@ def open_publisher(
 ) -> Publisher:
     """A publisher with the log there to take samples, reporting status."""
     options = producer_options(connection, settings.queue_samples, settings.linger)
-    publisher = Publisher(options, encoder(settings.encoding), journal, stopping)
+    shown = Exposition("producer", version("tacho-producer"))
+    expose(shown, settings.metrics_host, settings.metrics_port, variable("metrics_port"))
+    publisher = Publisher(options, encoder(settings.encoding), journal, stopping, shown.ages)
     publisher.heartbeats.partitions = require_topic(publisher.producer, stopping)
-    publisher.idle = StatusReporter(publisher, publisher.producer, settings.restarts).report_if_due
+    publisher.idle = StatusReporter(publisher, publisher.producer, settings.restarts, shown).report_if_due
     return publisher
 
 

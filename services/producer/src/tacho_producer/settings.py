@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from tacho_contracts.exposing import HOST, Port
 from tacho_producer.encoding import Encoding
 from tacho_producer.errors import SettingsError
 from tacho_producer.mistakes import MistakeShares
@@ -34,6 +35,8 @@ class Settings(BaseSettings):
     queue_samples: int = Field(100_000, ge=1000, description="samples held in memory while the broker is away")
     linger_ms: float | None = Field(None, ge=0, description="wait for fuller batches; 0 live, 20 under speed-up")
     stop_timeout_seconds: float = Field(15.0, gt=0, description="how long a stop waits for confirmations")
+    metrics_port: Port = Field(0, description="port of `/metrics`, `/healthz`, `/readyz`; 0 or empty: none is opened")
+    metrics_host: str = Field(HOST, description="address on which that port is opened")
     restarts: int = Field(
         0,
         ge=0,

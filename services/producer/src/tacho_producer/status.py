@@ -1,13 +1,16 @@
 """The producer's word on how it is doing, on topic service-status every 2 s."""
 
 import time
+from collections.abc import Mapping
 from importlib.metadata import version
+from typing import Any
 
 from confluent_kafka import Producer
 
 from tacho_contracts import health
 from tacho_contracts.codec import Codec
-from tacho_producer.publisher import Publisher
+from tacho_contracts.metrics import EVENTS, Exposition
+from tacho_producer.publisher import TOPIC, Publisher
 
 _EVERY_S = 2.0
 _TOPIC = "service-status"
@@ -16,10 +19,13 @@ _TOPIC = "service-status"
 class StatusReporter:
     """Publishes a ServiceStatus when one is due; a full queue skips it, for samples matter more."""
 
-    def __init__(self, publisher: Publisher, producer: Producer, restarts: int, instance: str = "producer") -> None:
+    def __init__(
+        self, publisher: Publisher, producer: Producer, restarts: int, shown: Exposition, instance: str = "producer"
+    ) -> None:
         self._publisher = publisher
         self._producer = producer
         self._restarts = restarts
+        self._shown = shown
         self._instance = instance
         self._codec = Codec("ServiceStatus")
         self._since = time.time_ns() // 1_000_000
@@ -51,7 +57,14 @@ class StatusReporter:
             "restarts": self._restarts,
             "state_bytes": 0,
         }
+        self._show(status)
         try:
             self._producer.produce(_TOPIC, self._codec.encode(status), f"producer/{self._instance}")
         except BufferError:
             return
+
+    def _show(self, status: Mapping[str, Any]) -> None:
+        self._shown.tell(status)
+        self._shown.show(EVENTS, self._publisher.acked, TOPIC, "acked")
+        self._shown.show(EVENTS, self._publisher.failed, TOPIC, "failed")
+        self._shown.show(EVENTS, self._publisher.heartbeats.acked, TOPIC, "heartbeat")
