@@ -57,6 +57,11 @@ PURE = {
     "services/enricher/src/tacho_enricher/aggregates.py",
     "services/enricher/src/tacho_enricher/enrich.py",
     "services/producer/src/tacho_producer/drivetrain.py",
+    "services/producer/src/tacho_producer/faults/choice.py",
+    "services/producer/src/tacho_producer/faults/held.py",
+    "services/producer/src/tacho_producer/faults/injection.py",
+    "services/producer/src/tacho_producer/faults/poison.py",
+    "services/producer/src/tacho_producer/faults/switches.py",
     "services/producer/src/tacho_producer/trip.py",
 }
 CLIENTS = {"confluent_kafka", "faust", "aiokafka", "boto3", "time", "random", "socket"}

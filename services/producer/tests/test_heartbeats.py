@@ -177,7 +177,7 @@ def test_no_sample_is_stamped_before_a_heartbeat_that_was_sent_before_it(
     clock = iter([NOW_US + 5_000_000, *(NOW_US + 2_000_000 + 1000 * n for n in range(10**6))])
     monkeypatch.setattr("tacho_producer.simulate.time.time_ns", lambda: 1000 * next(clock))
     line = Timeline(NOW_US, NOW_US, speed_up, 1_000_000, 7, 40 if math.isinf(speed_up) else 4)
-    send_all(Source(line), line, sent, lambda: False)  # type: ignore[arg-type]
+    send_all(Source(line), line, sent, lambda: False, sent.send)  # type: ignore[arg-type]
     newest = 0
     for what, earliest, latest in sent.stamps:
         if what == "heartbeat":

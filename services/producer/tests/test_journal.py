@@ -11,6 +11,7 @@ from tacho_producer.journal import Journal, read_last, segments
 from tacho_producer.samples import Sample, batch_of
 
 MB = 1 << 20
+START = 1_795_000_001_000
 
 
 def opened(folder: Path, segment_bytes: int = MB, retention_bytes: int = 100 * MB) -> Journal:
@@ -140,3 +141,24 @@ def test_a_segment_that_cannot_be_begun_ends_the_producer_with_a_sentence(
     monkeypatch.setattr(os, "open", full)
     with pytest.raises(LogError, match="cannot be written"):
         journal.sent(1, [2], batch_of([one(1234567, 6)]))
+
+
+def test_where_faults_are_allowed_a_restart_goes_on_after_the_highest_sequence_and_not_the_last(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, MB, MB, faults=True)
+    journal.sent(1, [START, START, START], batch_of([one(1234567, 6), one(1234567, 5), one(7654321, 9)]))
+    journal.extra(1, "duplicate", [(START, 1234567, 5)])
+    journal.extra_acked("duplicate", 3, 43)
+    assert {car: sequence for car, (sequence, _) in journal.last.items()} == {1234567: 6, 7654321: 9}
+    assert journal.last == read_last(tmp_path)
+    assert (tmp_path / "journal-00000001.csv").read_text().splitlines()[::4] == [
+        "faults,allowed",
+        f"extra,1,{START},1234567,5,duplicate",
+    ]
+    assert (tmp_path / "journal-00000001.csv").read_text().endswith("\nextra-acked,duplicate,3,43\n")
+
+
+def test_a_clock_that_was_ahead_on_purpose_does_not_move_the_time_at_which_a_restart_goes_on(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, MB, MB, faults=True)
+    ahead = one(1234567, 5)._replace(event_ms=START + 300_000)
+    journal.sent(1, [START], batch_of([ahead]))
+    assert journal.last == read_last(tmp_path) == {1234567: (5, START)}

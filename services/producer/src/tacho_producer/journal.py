@@ -3,6 +3,9 @@
 Append-only text in segments `journal-00000001.csv`, ...; each start opens a new one. Lines:
 `sent,<sent_us>,<record_ms>,<car_id>,<sequence>,<event_ms>,<speed>,<rpm>,<gear>`,
 `acked,<car_id>,<sequence>,<partition>,<offset>`, `failed,<car_id>,<sequence>,<reason>`.
+Where faults may be injected a segment begins with `faults,allowed`: a car's samples may be in another order than that
+of their sequence. What is sent beside them is no `sent` line (docs/adr/0021): `extra,<sent_us>,<record_ms>,<car_id>,
+<sequence>,<fault>` ahead, `extra-acked,<fault>,<partition>,<offset>` after.
 One write() per batch and no fsync: it outlives kill -9 of the process, not the loss of the machine's power.
 `sequences.csv` sums up the segments up to one of them, so that a start reads little and old segments can go.
 """
@@ -19,6 +22,7 @@ from tacho_producer.samples import Batch
 _SUMMARY = "sequences.csv"
 _SHOWN_BYTES = 80
 _REMEDY = "put back a copy, or move the journal's folder away to go on from the end of the log"
+_OTHER_LINES = (b"acked,", b"failed,", b"faults,", b"extra,", b"extra-acked,")
 Ack = tuple[int, int, int, int]
 """car_id, sequence, partition, offset."""
 
@@ -26,8 +30,10 @@ Ack = tuple[int, int, int, int]
 class Journal:
     """Opens `folder` (made if absent), reads how far each car got, and appends from there in a new segment."""
 
-    def __init__(self, folder: Path, segment_bytes: int, retention_bytes: int) -> None:
+    def __init__(self, folder: Path, segment_bytes: int, retention_bytes: int, faults: bool = False) -> None:
+        """faults: whether samples may be sent out of order, and records beside them."""
         self.folder = folder
+        self._faults = faults
         self._segment_bytes = segment_bytes
         self._retention_bytes = retention_bytes
         try:
@@ -48,7 +54,10 @@ class Journal:
         car_id, sequence, event_ms, speed, rpm, gear = batch.columns()
         rows = zip(record_ms, car_id, sequence, event_ms, map(_shown, speed), rpm, gear, strict=True)
         self._append(map(f"sent,{sent_us},%d,%d,%d,%d,%s,%d,%d\n".__mod__, rows))
-        self.last.update(zip(car_id, zip(sequence, event_ms, strict=True), strict=True))
+        if self._faults:
+            _keep_highest(self.last, zip(car_id, sequence, map(min, event_ms, record_ms), strict=True))
+        else:
+            self.last.update(zip(car_id, zip(sequence, event_ms, strict=True), strict=True))
 
     def acked(self, acks: Iterable[Ack]) -> None:
         """Note confirmed deliveries."""
@@ -58,6 +67,14 @@ class Journal:
         """Note a sample that Kafka refused for good."""
         text = reason.replace(",", ";").replace("\n", " ")
         self._append([f"failed,{car_id},{sequence},{text}\n"])
+
+    def extra(self, sent_us: int, fault: str, rows: Iterable[tuple[int, int, int]]) -> None:
+        """Write ahead what a fault sends beside samples. rows: record timestamp [ms], car_id, sequence (0: none)."""
+        self._append(map(f"extra,{sent_us},%d,%d,%d,{fault}\n".__mod__, rows))
+
+    def extra_acked(self, fault: str, partition: int, offset: int) -> None:
+        """Note its confirmed delivery."""
+        self._append([f"extra-acked,{fault},{partition},{offset}\n"])
 
     def close(self) -> None:
         """Close the open segment. Every line is already with the operating system."""
@@ -89,7 +106,10 @@ class Journal:
             self._number += 1
             path = self.folder / f"journal-{self._number:08d}.csv"
             try:
-                return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+                file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+                if self._faults:
+                    self._written = os.write(file, b"faults,allowed\n")
+                return file
             except FileExistsError:
                 # A replay beside this process has taken the number for its own segment.
                 continue
@@ -132,13 +152,23 @@ def read_last(folder: Path) -> dict[int, tuple[int, int]]:
             for number, line in enumerate(lines, 1):
                 if line.startswith(b"sent,") and line.endswith(b"\n"):
                     try:
-                        _, _, _, car_id, sequence, event_ms, _ = line.split(b",", 6)
-                        last[int(car_id)] = (int(sequence), int(event_ms))
+                        _, _, record_ms, car_id, sequence, event_ms, _ = line.split(b",", 6)
+                        told = (int(car_id), int(sequence), min(int(event_ms), int(record_ms)))
+                        _keep_highest(last, [told])
                     except ValueError as error:
                         raise _damaged(path, number, line) from error
-                elif line.endswith(b"\n") and not line.startswith((b"acked,", b"failed,")):
+                elif line.endswith(b"\n") and not line.startswith(_OTHER_LINES):
                     raise _damaged(path, number, line)
     return last
+
+
+def _keep_highest(last: dict[int, tuple[int, int]], samples: Iterable[tuple[int, int, int]]) -> None:
+    """Bring `last` up to date with samples in any order: car_id, sequence, event time [ms].
+
+    A clock that was ahead on purpose tells no time that was reached: callers give the record timestamp, where earlier.
+    """
+    for car_id, sequence, event_ms in samples:
+        last[car_id] = max(last.get(car_id, (0, 0)), (sequence, event_ms))
 
 
 def _read_summary(path: Path) -> tuple[int, dict[int, tuple[int, int]]]:

@@ -1,7 +1,7 @@
 """Samples into Kafka, every one accounted for: journalled, produced, and confirmed or failed by its own callback."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain, repeat
 from typing import Any
@@ -14,6 +14,7 @@ from tacho_contracts.connection import Connection
 from tacho_contracts.metrics import Ages
 from tacho_producer.encoding import Encoder
 from tacho_producer.errors import LogError
+from tacho_producer.faults.extras import Extras
 from tacho_producer.heartbeats import Heartbeats
 from tacho_producer.journal import Ack, Journal
 from tacho_producer.kafka_options import kafka_options
@@ -45,6 +46,14 @@ def producer_options(connection: Connection, queue_samples: int, linger_ms: floa
     }
 
 
+def stamps_of(batch: Batch, record_ms: int | Sequence[int] | None) -> Sequence[int]:
+    """The record timestamp [ms] of each sample: as given, or its event time."""
+    if record_ms is None:
+        stamps: list[int] = batch.event_ms.tolist()
+        return stamps
+    return [record_ms] * len(batch) if isinstance(record_ms, int) else record_ms
+
+
 class Publisher:
     """Sends samples. `stopping` ends a wait for a broker that is away; `idle` is called while waiting."""
 
@@ -66,7 +75,9 @@ class Publisher:
         self._fatal: KafkaError | None = None
         self._away: KafkaError | None = None
         self.producer = Producer(options | {"error_cb": self._on_error})
-        self.heartbeats = Heartbeats(self.producer, TOPIC, self._wait_for_room)
+        self.heartbeats = Heartbeats(self.producer, TOPIC, self.wait_for_room)
+        self.extras: Extras | None = None
+        """What faults send beside the samples, where they are allowed."""
 
     @property
     def waiting(self) -> int:
@@ -74,17 +85,21 @@ class Publisher:
         return self.sent - self.acked - self.failed
 
     @property
+    def _others_waiting(self) -> int:
+        return self.heartbeats.waiting + (self.extras.waiting if self.extras else 0)
+
+    @property
     def trouble(self) -> str:
         """Why deliveries are not getting through; empty when they are."""
         return str(self._away.str()) if self._away and self.waiting else ""
 
-    def send(self, batch: Batch, record_ms: int | None) -> None:
-        """Journal and produce. `record_ms`: the records' CreateTime; None takes each sample's event time.
+    def send(self, batch: Batch, record_ms: int | Sequence[int] | None) -> None:
+        """Journal and produce. `record_ms`: the records' CreateTime, or that of each; None takes its event time.
 
         Waits while the queue is full; returns early, the rest unsent, only when stopping.
         Raises LogError when the client is beyond repair.
         """
-        stamps = batch.event_ms.tolist() if record_ms is None else [record_ms] * len(batch)
+        stamps = stamps_of(batch, record_ms)
         cars, journal, produce = batch.car_id.tolist(), self._journal, self.producer.produce
         reports: Iterable[Any] = repeat(self._count)
         if journal:
@@ -100,12 +115,12 @@ class Publisher:
                     produce(TOPIC, value, key, on_delivery=report, timestamp=stamp)
                     break
                 except BufferError:
-                    if not self._wait_for_room():
+                    if not self.wait_for_room():
                         return
             self.sent += 1
         self.serve(0.0)
 
-    def _wait_for_room(self) -> bool:
+    def wait_for_room(self) -> bool:
         """Take delivery reports for a moment; False when stopping."""
         self.serve(0.2)
         self.idle()
@@ -123,7 +138,7 @@ class Publisher:
     def finish(self, seconds: float) -> bool:
         """Wait until everything sent is confirmed or failed, at most `seconds`; whether all samples are."""
         until = time.monotonic() + seconds
-        while (self.waiting or self.heartbeats.waiting) and (left := until - time.monotonic()) > 0:
+        while (self.waiting or self._others_waiting) and (left := until - time.monotonic()) > 0:
             # Waiting counts callbacks: flush() returning 0 also means "expired".
             self.producer.flush(min(left, 0.1))
             self.serve(0.0)

@@ -17,11 +17,12 @@ from tacho_contracts.metrics import Exposition
 from tacho_producer.dims import Dims, load_dims
 from tacho_producer.encoding import encoder
 from tacho_producer.errors import SettingsError
+from tacho_producer.faults.line import line_to
 from tacho_producer.fleet import Car, Fleet
 from tacho_producer.journal import Journal
 from tacho_producer.publisher import TOPIC, Publisher, producer_options, require_topic
 from tacho_producer.resume import Last, last_in_log
-from tacho_producer.settings import Settings, variable
+from tacho_producer.settings import Faults, Settings, variable
 from tacho_producer.simulate import SampleSource, send_all
 from tacho_producer.status import StatusReporter
 from tacho_producer.timeline import Timeline, start_before
@@ -56,24 +57,6 @@ def simulate(settings: Settings, stopping: Callable[[], bool]) -> int:
             now_us = time.time_ns() // 1000
             line.end(max(timeline.log_ms(source.position, now_us), publisher.heartbeats.last_ms))
     return finish(settings, publisher, journal, began, None if stopping() else timeline.end_ms(time.time_ns() // 1000))
-
-
-@contextmanager
-def line_to(
-    publisher: Publisher, connection: Connection, settings: Settings, journal: Journal | None, cars: I64
-) -> Iterator[FaultyLine | None]:
-    """The way to the publisher on which faults are injected; None, and nothing is read, where they are not allowed."""
-    if settings.faults is Faults.OFF:
-        yield None
-        return
-    publisher.extras = Extras(publisher.producer, TOPIC, encoder(settings.encoding), journal, publisher.wait_for_room)
-    reader = SwitchReader(connection)
-    reader.start()
-    try:
-        _log.warning("faults are allowed: what is switched on with `tacho fault` is injected")
-        yield FaultyLine(publisher, publisher.extras, Injection(settings.seed, cars), lambda: reader.on)
-    finally:
-        reader.stop()
 
 
 def chosen_cars(dims: Dims, settings: Settings) -> list[Car]:

@@ -1,6 +1,7 @@
 """The producer's settings: environment TACHO_PRODUCER_*, and command line flags of the same names on top."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,13 @@ from tacho_contracts.exposing import HOST, Port
 from tacho_producer.encoding import Encoding
 from tacho_producer.errors import SettingsError
 from tacho_producer.mistakes import MistakeShares
+
+
+class Faults(StrEnum):
+    """Whether faults may be injected on purpose."""
+
+    OFF = "off"
+    ALLOW = "allow"
 
 
 class Settings(BaseSettings):
@@ -35,6 +43,9 @@ class Settings(BaseSettings):
     queue_samples: int = Field(100_000, ge=1000, description="samples held in memory while the broker is away")
     linger_ms: float | None = Field(None, ge=0, description="wait for fuller batches; 0 live, 20 under speed-up")
     stop_timeout_seconds: float = Field(15.0, gt=0, description="how long a stop waits for confirmations")
+    faults: Faults = Field(
+        Faults.OFF, description="`allow` reads the topic `faults` and injects what is switched on; no replay does"
+    )
     metrics_port: Port = Field(0, description="port of `/metrics`, `/healthz`, `/readyz`; 0 or empty: none is opened")
     metrics_host: str = Field(HOST, description="address on which that port is opened")
     restarts: int = Field(

@@ -58,8 +58,14 @@ class SampleSource:
         return tenths[:count], rpm[:count], gear[:count]
 
 
-def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, stopping: Callable[[], bool]) -> None:
-    """Send each sample when it is due, until the timeline's end or until `stopping`; each second a heartbeat."""
+def send_all(
+    source: SampleSource,
+    timeline: Timeline,
+    publisher: Publisher,
+    stopping: Callable[[], bool],
+    send: Callable[[Batch, int | None], None],
+) -> None:
+    """Give each sample to `send` when it is due, until the timeline ends or `stopping`; each second a heartbeat."""
     heartbeats = publisher.heartbeats
     while not stopping() and source.position != timeline.total:
         publisher.idle()
@@ -73,4 +79,4 @@ def send_all(source: SampleSource, timeline: Timeline, publisher: Publisher, sto
         batch = source.take(min(due, source.position + _MOST_AT_ONCE))
         # Nor does a clock that was set back stamp a sample before the last heartbeat.
         stamp = max(time.time_ns() // 1_000_000, heartbeats.last_ms) if timeline.follows_clock else None
-        publisher.send(batch, stamp)
+        send(batch, stamp)

@@ -10,6 +10,7 @@ from confluent_kafka import Producer
 from tacho_contracts import health
 from tacho_contracts.codec import Codec
 from tacho_contracts.metrics import EVENTS, Exposition
+from tacho_producer.faults.topic import PARTITION
 from tacho_producer.publisher import TOPIC, Publisher
 
 _EVERY_S = 2.0
@@ -53,7 +54,8 @@ class StatusReporter:
             "reason": trouble,
             "rate": (self._publisher.acked - self._last[1]) / elapsed,
             "total": self._publisher.acked,
-            "lag": {},
+            # Switches are read one by one as they come, so none waits.
+            "lag": {PARTITION: 0} if self._publisher.extras else {},
             "restarts": self._restarts,
             "state_bytes": 0,
         }
