@@ -96,8 +96,12 @@ class Ages:
     def observe(self, topic: str, event_ms: float) -> None:
         """A record of this event time (milliseconds since the epoch) has just been handled."""
         self._next = time.monotonic() + _SHORTEST_SECONDS
+        self.count(topic, time.time() - event_ms / 1000.0)
+
+    def count(self, topic: str, seconds: float) -> None:
+        """A record was of this age when it was handled."""
         # A gateway's clock may be ahead of ours.
-        self._seconds.labels(self._service, topic).observe(max(0.0, time.time() - event_ms / 1000.0))
+        self._seconds.labels(self._service, topic).observe(max(0.0, seconds))
 
 
 class Exposition(Collector):

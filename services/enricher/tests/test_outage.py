@@ -6,9 +6,12 @@ from typing import Any, ClassVar
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException, Producer
+from prometheus_client import generate_latest
 from structlog.testing import capture_logs
 
+from tacho_contracts import health
 from tacho_contracts.connection import Connection, Mode
+from tacho_contracts.metrics import Exposition
 from tacho_enricher import status
 from tacho_enricher.kafka_options import librdkafka_options
 from tacho_enricher.outage import Outage
@@ -79,8 +82,11 @@ def test_two_outages_seen_by_two_queries_are_two_lines_each(
     monkeypatch.setattr(status, "Outage", lambda servers: Outage(servers, clock))
     monkeypatch.setattr(status, "Producer", Client)
     broker = Broker()
-    reporter = StatusReporter(NOWHERE, broker, 0)  # type: ignore[arg-type]
-    queries = [Watched(name, "alert-data", broker, lambda: "", lambda: 0, 0) for name in ("windows", "alert-windows")]
+    reporter = StatusReporter(NOWHERE, broker, 0, Exposition("enricher", "test"))  # type: ignore[arg-type]
+    queries = [
+        Watched(name, "alert-data", broker, lambda: "", lambda: 0, 0, lambda *_: None)
+        for name in ("windows", "alert-windows")
+    ]
     for error in (None, GONE, GONE, None, None, GONE, None):
         broker.error = error
         clock.now += 2.0
@@ -123,9 +129,25 @@ def test_what_a_client_met_before_an_answer_is_no_new_outage(
     Client.late = [KafkaError(KafkaError._ALL_BROKERS_DOWN)]
     monkeypatch.setattr(status, "Producer", Client)
     broker = Broker()
-    reporter = StatusReporter(NOWHERE, broker, 0)  # type: ignore[arg-type]
-    query = Watched("windows", "alert-data", broker, lambda: "", lambda: 0, 0)
+    reporter = StatusReporter(NOWHERE, broker, 0, Exposition("enricher", "test"))  # type: ignore[arg-type]
+    query = Watched("windows", "alert-data", broker, lambda: "", lambda: 0, 0, lambda *_: None)
     for error in (GONE, None, None):
         broker.error = error
         reporter.report(query)
     assert events(said) == ["broker away", "broker back"]
+
+
+def test_while_the_brokers_are_away_a_query_is_not_ready_to_whoever_asks_its_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(status, "Producer", Client)
+    monkeypatch.setattr(health, "_words", {})
+    broker, shown = Broker(), Exposition("enricher", "test")
+    reporter = StatusReporter(NOWHERE, broker, 0, shown)  # type: ignore[arg-type]
+    query = Watched("windows", "alert-data", broker, lambda: "", lambda: 0, 0, lambda *_: None)
+    reporter.report(query)
+    assert 'tacho_ready{part="windows",service="enricher"} 1.0' in generate_latest(shown.registry).decode()
+    broker.error = GONE
+    reporter.report(query)
+    assert 'tacho_ready{part="windows",service="enricher"} 0.0' in generate_latest(shown.registry).decode()
+    assert health.words()["windows"].reason.startswith("the broker does not answer")

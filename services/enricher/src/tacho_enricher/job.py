@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 
 import structlog
 from confluent_kafka import KafkaException
@@ -15,6 +16,8 @@ from pyspark.sql import SparkSession
 
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
+from tacho_contracts.exposing import expose
+from tacho_contracts.metrics import Exposition
 from tacho_enricher.dims import load_dims
 from tacho_enricher.enrich import SERVICE
 from tacho_enricher.kafka_options import librdkafka_options
@@ -45,9 +48,11 @@ def run(settings: Settings, connection: Connection) -> int:
     _configure_logs()
     stop, started = threading.Event(), threading.Event()
     _listen(stop, started)
+    shown = Exposition(SERVICE, version("tacho-enricher"))
+    expose(shown, settings.metrics_host, settings.metrics_port, "TACHO_ENRICHER_METRICS_PORT")
     cluster_id, partitions = patiently(lambda: describe_cluster(connection), settings.wait_seconds)
     ends = LogEnds(connection)
-    reporter = StatusReporter(connection, ends, settings.restarts)
+    reporter = StatusReporter(connection, ends, settings.restarts, shown)
     for query in settings.queries:
         reporter.say(query.value, "starting")
     spark = start_session(settings, partitions)

@@ -1,6 +1,5 @@
 """The three queries: what each reads, how it is measured, when it runs, where its result goes."""
 
-import json
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +10,8 @@ from tacho_contracts.connection import Connection
 from tacho_enricher.aggregates import alert_windows, fleet_windows
 from tacho_enricher.checkpoint import Checkpoint, open_checkpoint, source_offsets
 from tacho_enricher.dims import Dims
-from tacho_enricher.enrich import alerts, enriched, good, outgoing
+from tacho_enricher.enrich import REJECT_TOPIC, alerts, enriched, good, outgoing
+from tacho_enricher.figures import EnrichFigures, WindowFigures, progress_of
 from tacho_enricher.positions import CommittedPosition, CountedPosition, DeadLetters, LogEnds, Offsets
 from tacho_enricher.settings import Query, Settings, Trigger
 from tacho_enricher.status import Watched
@@ -78,10 +78,15 @@ def _start_enrich(context: Context, dead_letters: DeadLetters) -> Running:
             return f"{unknown} samples of an unknown schema: add it to TACHO_SCHEMAS, restart, drive them again"
         return _not_processing(context.spark, query, len(started_at) if realtime else 0)
 
-    position = counted or CommittedPosition(started_at, lambda: _finished(query))
-    return Running(
-        query, Watched(Query.ENRICH.value, LOG_TOPIC, position, trouble, lambda: 0, sum(started_at.values()))
-    )
+    def finished() -> Offsets:
+        # A counted position reads them; nobody else would.
+        dead_letters.read_to(context.ends.end(REJECT_TOPIC))
+        return _finished(query)
+
+    name, position = Query.ENRICH.value, counted or CommittedPosition(started_at, finished)
+    figures = EnrichFigures(name, LOG_TOPIC, lambda: progress_of(query), dead_letters)
+    watched = Watched(name, LOG_TOPIC, position, trouble, lambda: 0, sum(started_at.values()), figures.show)
+    return Running(query, watched)
 
 
 def _start_windows(context: Context, name: Query, rows: DataFrame, source: str, sink: str) -> Running:
@@ -93,9 +98,9 @@ def _start_windows(context: Context, name: Query, rows: DataFrame, source: str, 
     query = start_query(rows, context.connection, name.value, checkpoint.location, schedule, topic=sink)
     position = CommittedPosition(started_at, lambda: _finished(query))
     trouble = partial(_not_processing, context.spark, query, 0)
-    return Running(
-        query, Watched(name.value, source, position, trouble, lambda: _state_bytes(query), sum(started_at.values()))
-    )
+    figures = WindowFigures(name.value, source, lambda: progress_of(query))
+    state, began = partial(_state_bytes, query), sum(started_at.values())
+    return Running(query, Watched(name.value, source, position, trouble, state, began, figures.show))
 
 
 def _checkpoint(context: Context, name: Query) -> Checkpoint:
@@ -129,8 +134,8 @@ def _running_tasks(spark: SparkSession, query: StreamingQuery) -> int:
 
 
 def _finished(query: StreamingQuery) -> Offsets:
-    progress = query.lastProgress
-    sources = json.loads(progress.json)["sources"] if progress else []
+    progress = progress_of(query)
+    sources = progress["sources"] if progress else []
     return source_offsets(source["endOffset"] for source in sources if source["endOffset"])
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from tacho_contracts.errors import ContractError
+from tacho_contracts.exposing import HOST, Port
 from tacho_enricher.gears import GearPolicy
 
 
@@ -63,6 +64,10 @@ class Settings(BaseSettings):
     """Spark master; local[enough] when absent, left to spark-submit when empty (EMR)."""
     memory: str = Field(default="512m", pattern=r"^\d+[mg]$")
     """Heap of a local JVM."""
+    metrics_port: Port = 0
+    """Of `/metrics`, `/healthz` and `/readyz`; 0 or empty: none is opened."""
+    metrics_host: str = HOST
+    """Address on which that port is opened."""
     wait_seconds: float = Field(default=60.0, ge=0)
     """How long a start waits for the broker, its topics and the cars file."""
     restarts: int = Field(default=0, ge=0, validation_alias="TACHO_RESTARTS")

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException, Producer
 from tacho_contracts import health
 from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection
+from tacho_contracts.metrics import READY, Exposition
 from tacho_enricher.enrich import SERVICE
 from tacho_enricher.kafka_options import librdkafka_options
 from tacho_enricher.outage import Outage
@@ -32,6 +33,8 @@ class Watched:
     state_bytes: Callable[[], int]
     started_at: int
     """Sum of the positions it started from."""
+    show: Callable[[Exposition, int], None]
+    """Shows what only this query knows; the number is how many records it has taken in."""
     total: int = field(default=0, init=False)
     measured_at: float = field(default_factory=time.monotonic, init=False)
 
@@ -39,9 +42,10 @@ class Watched:
 class StatusReporter:
     """Sends one ServiceStatus for each query; a broker that does not answer is asked again next time."""
 
-    def __init__(self, connection: Connection, ends: LogEnds, restarts: int) -> None:
+    def __init__(self, connection: Connection, ends: LogEnds, restarts: int, shown: Exposition) -> None:
         self._ends = ends
         self._restarts = restarts
+        self._shown = shown
         self._codec = Codec("ServiceStatus")
         # Asked often, so what this client meets is heard soon; the others are silent.
         self._outage = Outage(connection.servers)
@@ -62,6 +66,9 @@ class StatusReporter:
             waiting = lag(self._ends.end(watched.topic), processed)
         except KafkaException as error:
             self._outage.not_answered(error.args[0])
+            # Kafka cannot be told, whoever asks this process can.
+            health.report(watched.name, f"the broker does not answer: {error.args[0].str()}")
+            self._shown.show(READY, 0, watched.name)
             return
         # What the client met before the answer must not look like the next outage.
         self._producer.poll(0)
@@ -80,6 +87,7 @@ class StatusReporter:
             lag=waiting,
             state_bytes=watched.state_bytes(),
         )
+        watched.show(self._shown, watched.total)
 
     def close(self) -> None:
         """Hand over what is still in the buffer."""
@@ -96,6 +104,7 @@ class StatusReporter:
             "restarts": self._restarts,
             **figures,
         }
+        self._shown.tell(status)
         self._producer.produce(STATUS_TOPIC, self._codec.encode(status), f"{SERVICE}/{name}")
         self._producer.poll(0)
 
