@@ -64,6 +64,11 @@ class RunFolder:
         return self.root / "run.json"
 
     @property
+    def metrics(self) -> Path:
+        """Where each process shows its metrics, for Prometheus; there while the run is."""
+        return self.root / "metrics.json"
+
+    @property
     def lock(self) -> Path:
         """Held by the one supervisor at work here."""
         return self.root / "lock"

@@ -20,6 +20,7 @@ from tacho.local.lock import RunLock
 from tacho.local.ports import require_free
 from tacho.local.process import Ended, Process, wait_ready
 from tacho.local.record import RunRecord, open_record
+from tacho.local.scraping import write_targets
 from tacho.local.settings import RunSettings
 from tacho.local.stopping import StopRequest
 from tacho.local.supervisor import Supervisor
@@ -138,6 +139,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
 
     def _note_start(self, name: str) -> None:
         self.record.started(name)
+        write_targets(self.folder.metrics, self.supervisor.specs)
 
     def _report_jars(self, text: str) -> None:
         self._stop_request.check()
@@ -192,3 +194,4 @@ class Pipeline(AbstractContextManager["Pipeline"]):
     def _stop(self) -> None:
         self.supervisor.stop(stages.STOP_ORDER, self._report)
         shutil.rmtree(self.folder.root / "scratch", ignore_errors=True)
+        self.folder.metrics.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """TCP ports of this machine: finding a free one, and telling who holds one that is not."""
 
+import random
 import socket
 
 import psutil
@@ -7,6 +8,8 @@ import psutil
 from tacho.errors import TachoError
 
 HOST = "127.0.0.1"
+FIRST_HANDED_OUT = 32_768
+"""Linux gives ports from here on to clients; macOS begins higher."""
 
 
 def free_port() -> int:
@@ -14,6 +17,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def listening_port() -> int:
+    """A free port for a process that listens there later, and again after a crash.
+
+    It is below those that the system hands out to clients, one of which might hold a free_port() by then.
+    """
+    while not is_free(port := random.randrange(20_000, FIRST_HANDED_OUT)):
+        pass
+    return port
 
 
 def answers(port: int) -> bool:

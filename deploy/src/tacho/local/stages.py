@@ -2,6 +2,7 @@
 
 import sys
 
+from tacho.local.ports import listening_port
 from tacho.local.process import Spec
 from tacho.local.settings import ALLOWED_LATENESS_SECONDS, RunSettings
 
@@ -87,6 +88,7 @@ def _enricher(name: str, queries: str, settings: RunSettings, nice: int = 0) -> 
 
 def _spec(name: str, module: tuple[str, ...], settings: RunSettings, own: dict[str, str], nice: int = 0) -> Spec:
     prefix = module[0].upper()
+    own = {**own, "METRICS_PORT": str(listening_port())}
     env = _common(settings) | {f"{prefix}_{key}": value for key, value in own.items()}
     return Spec(name, (sys.executable, "-m", *module), settings.folder.logs / f"{name}.log", env, nice)
 

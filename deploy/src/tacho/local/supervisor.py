@@ -73,6 +73,11 @@ class Supervisor:
         member = self._members[spec.name] = _Member(spec, ends)
         return self._launch(member)
 
+    @property
+    def specs(self) -> list[Spec]:
+        """What is to be kept alive."""
+        return [member.spec for member in self._members.values()]
+
     def require_alive(self) -> None:
         """Raise TachoError with the end of the log of the first process that has ended."""
         for member in self._members.values():
