@@ -31,6 +31,8 @@ PURE = {
     "deploy/src/tacho/episodes/fold.py",
     "deploy/src/tacho/episodes/ids.py",
     "deploy/src/tacho/episodes/view.py",
+    "deploy/src/tacho/faults/switches.py",
+    "deploy/src/tacho/faults/view.py",
     "deploy/src/tacho/report/drivers.py",
     "deploy/src/tacho/report/driving.py",
     "deploy/src/tacho/report/samples.py",

@@ -9,6 +9,7 @@ from tacho.commands.backtest import backtest
 from tacho.commands.demo import demo
 from tacho.commands.doctor import doctor
 from tacho.commands.episodes import episodes
+from tacho.commands.fault import fault
 from tacho.commands.jars import jars
 from tacho.commands.replay import replay
 from tacho.commands.report import report
@@ -35,6 +36,7 @@ app.command()(webhook)
 app.command()(report)
 app.command()(backtest)
 app.command()(archive)
+app.command()(fault)
 app.command()(topics)
 app.command()(jars)
 app.command()(doctor)

@@ -1,0 +1,1 @@
+"""Faults that the producer injects on purpose, as the operator switches them."""
