@@ -42,6 +42,7 @@ def test_the_report_counts_what_each_stage_did(world):
     assert report["samples"] == {
         "produced": {"sent": 120, "acked": 120, "failed": 0},
         **{"logged": 123, "other_writers": 0, "enriched": 120, "late": 9},
+        **{"sent_again": 0, "poison": 0},
         "dead_letters": {"tombstone": 1, "unknown-schema": 1, "malformed-json": 1},
     }
     assert report["alerts"] == {

@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -37,8 +38,13 @@ class Journal:
         self._complete = complete
         self._columns = tuple(array(code) for code in "iqqqdiiiq")
         self._of_car: dict[int, tuple[array[int], array[int]]] = {}
+        self._in_order = True
         self.acked = 0
         self.failed = 0
+        self.repeats: Counter[tuple[int, int]] = Counter()
+        """By car and sequence, how often a sample was sent again on purpose."""
+        self.extras: dict[tuple[int, int], str] = {}
+        """What a fault sent beside the samples and the broker confirmed: partition and offset, and the fault."""
 
     def __len__(self) -> int:
         return len(self._columns[0])
@@ -57,6 +63,7 @@ class Journal:
 
         Raises CannotVerify at the first line that is not a journal's.
         """
+        self._in_order = True
         for number, line in enumerate(lines, 1):
             if not line.endswith("\n"):
                 return
@@ -84,15 +91,28 @@ class Journal:
             self._columns[8][row] = int(offset)
         elif kind == "failed":
             self.failed += 1
+        elif kind == "faults":
+            # Where faults may be injected, a car's samples are sent in another order than that of their sequence.
+            self._in_order = False
+        elif kind == "extra":
+            _, _, _, car, sequence, fault = parts
+            if fault == "duplicate":
+                self.repeats[int(car), int(sequence)] += 1
+        elif kind == "extra-acked":
+            _, fault, partition, offset = parts
+            self.extras[int(partition), int(offset)] = fault
         else:
             raise ValueError(f"unknown kind {kind!r}")
 
     def _sent(self, car: int, sequence: int, *values: float) -> None:
         sequences, rows = self._of_car.setdefault(car, (array("q"), array("q")))
+        place = len(sequences)
         if sequences and sequence <= sequences[-1]:
-            raise ValueError(f"car {car} went back from sequence {sequences[-1]}")
-        sequences.append(sequence)
-        rows.append(len(self))
+            place = bisect_left(sequences, sequence)
+            if self._in_order or sequences[place] == sequence:
+                raise ValueError(f"car {car} went back from sequence {sequences[-1]}")
+        sequences.insert(place, sequence)
+        rows.insert(place, len(self))
         for column, value in zip(self._columns, (car, sequence, *values, -1, -1), strict=True):
             column.append(value)  # type: ignore[arg-type]
 

@@ -15,36 +15,57 @@ class JournalCheck:
         self._findings = findings
         self._found = bytearray(len(journal))
         self._newest: dict[int, int] = {}
-        self.other_writers = 0
+        self._repeats = journal.repeats.copy()
+        self._extras = journal.extras.copy()
+        self.other_writers = self.repeats = self.poison = 0
 
-    def check(self, record: LogRecord, sample: Fields) -> None:
-        """Compare one sample of the log, good or not, with its entry; call in the log's order."""
+    def is_poison(self, record: LogRecord) -> bool:
+        """Whether a fault sent this record as a bad one; call for each record of the log."""
+        poison = self._extras.pop((record.partition, record.offset), None) == "poison"
+        self.poison += poison
+        return poison
+
+    def check(self, record: LogRecord, sample: Fields) -> bool:
+        """Compare one sample of the log, good or not, with its entry; call in the log's order.
+
+        Whether it is one that was sent again on purpose.
+        """
         car_id, sequence = sample["car_id"], sample["sequence"]
         row = self._journal.find(car_id, sequence)
         if row is None:
             self.other_writers += 1
             if self._alone:
                 self.offend(Kind.UNEXPECTED, record, sample, "is in no journal: sent before it was noted")
-            return
+            return False
         entry = self._journal[row]
-        self._found[row] = 1
         if (record.timestamp, sample["event_time"], sample["speed"], sample["rpm"], sample["gear"]) != entry[2:7]:
             self.offend(Kind.DIFFERING, record, sample, "differs from what the producer journalled", entry)
+        if self._found[row] and self._repeats[car_id, sequence]:
+            self._repeats[car_id, sequence] -= 1
+            self.repeats += 1
+            return True
+        self._found[row] = 1
         if entry.acked and (record.partition, record.offset) != entry[7:9]:
             self.offend(
                 Kind.DIFFERING, record, sample, "is not at the partition and offset the broker confirmed", entry
             )
-        if sequence < self._newest.get(car_id, 0):
+        # In the order in which they were sent: that of the sequence, unless a fault changed it.
+        if row < self._newest.get(car_id, 0):
             self.offend(Kind.OUT_OF_ORDER, record, sample, "comes after a later one of its car")
         else:
-            self._newest[car_id] = sequence
+            self._newest[car_id] = row
+        return False
 
     def lost_bad_record(self, record: LogRecord, sample: Fields | None, reasons: frozenset[str]) -> None:
         """A record of the log that should be in dead-letters and is not."""
         self.offend(Kind.LOST, record, sample, f"is {' or '.join(sorted(reasons))} and has no dead letter")
 
     def finish(self) -> None:
-        """After the whole log: report every confirmed sample that was not met."""
+        """After the whole log: report every confirmed record that was not met."""
+        for (partition, offset), fault in self._extras.items():
+            what = f"the broker confirmed this record of the fault {fault}, and it is not in the log"
+            offender = Offender(SENSORS, fault, what, f"{partition}/{offset}")
+            self._findings.add(Kind.LOST, lambda offender=offender: offender)  # type: ignore[misc]
         for row, found in enumerate(self._found):
             if not found and self._journal[row].acked:
                 self._findings.add(Kind.LOST, lambda entry=self._journal[row]: _lost(entry))  # type: ignore[misc]

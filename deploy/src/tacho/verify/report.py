@@ -34,6 +34,10 @@ class Samples:
     enriched: int
     late: int
     dead_letters: Mapping[str, int]
+    sent_again: int = 0
+    """In the log once more, on purpose, as the journal says."""
+    poison: int = 0
+    """Records in the log that the journal says no reader can use."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ class Report:
             ("samples confirmed (journal)", samples.acked),
             ("records in the log", samples.logged),
             ("  of other writers", samples.other_writers),
+            *self._of_faults(),
             ("heartbeats in the log", self.heartbeats),
             ("samples enriched", samples.enriched),
             ("  of them late", samples.late),
@@ -131,6 +136,11 @@ class Report:
         for what, count in rows:
             table.add_row(what, f"{count:,}")
         return table
+
+    def _of_faults(self) -> list[tuple[str, int]]:
+        """Shown only where faults were injected."""
+        counts = [("  sent again by a fault", self.samples.sent_again), ("  poison of a fault", self.samples.poison)]
+        return [(what, count) for what, count in counts if count]
 
     def _faults(self) -> Table:
         table = Table("fault", "count", "meaning")

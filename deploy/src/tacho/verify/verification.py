@@ -94,6 +94,8 @@ class _Verification:
                 failed=self._run.journal.failed,
                 logged=self._logged,
                 other_writers=self._journal.other_writers,
+                sent_again=self._journal.repeats,
+                poison=self._journal.poison,
                 enriched=self._enriched.present.total(),
                 late=self._late,
                 dead_letters=dict(self._letters.by_reason),
@@ -118,10 +120,13 @@ class _Verification:
                 continue
             self._logged += 1
             sample, reasons = judge(record, self._sample_wire)
-            if sample is not None:
-                self._journal.check(record, sample)
+            again = False
+            if self._journal.is_poison(record):
+                self._require_bad(record, sample, reasons)
+            elif sample is not None:
+                again = self._journal.check(record, sample)
             if sample is not None and not reasons:
-                log.append(self._expect(record, sample, enriched, alerts))
+                log.append(self._expect(record, sample, enriched, alerts, again))
                 heartbeats.follow(sample["event_id"].encode())
             elif not self._letters.settle(SENSORS, record, reasons):
                 self._journal.lost_bad_record(record, sample, reasons)
@@ -153,14 +158,23 @@ class _Verification:
             self._episode_words[identity] = event["close_reason"] or event["state"]
         return episodes
 
-    def _expect(self, record: LogRecord, sample: Fields, enriched: Expected, alerts: Expected) -> Fields:
-        """File what a good sample must lead to at once; give it enriched."""
+    def _require_bad(self, record: LogRecord, sample: Fields | None, reasons: frozenset[str]) -> None:
+        if not reasons:
+            self._journal.offend(Kind.UNEXPECTED, record, sample, "was sent as one that no reader can use, and is good")
+
+    def _expect(
+        self, record: LogRecord, sample: Fields, enriched: Expected, alerts: Expected, again: bool = False
+    ) -> Fields:
+        """File what a good sample must lead to at once; give it enriched. again: it was sent once more on purpose."""
         event_id = sample["event_id"].encode()
         if self._log_homes.of(record.key or b"") != record.partition:
             self._journal.offend(Kind.MISPLACED, record, sample, "is not on its car's partition")
         row = self._enrichment.enrich(sample, record.timestamp)
         if not enriched.add(event_id, self._enriched_wire.encode(row)):
-            self._journal.offend(Kind.UNEXPECTED, record, sample, "the log already holds a sample with this id")
+            if again:
+                self._allow_again(event_id, row, enriched, alerts)
+            else:
+                self._journal.offend(Kind.UNEXPECTED, record, sample, "the log already holds a sample with this id")
             return row
         car = self._enrichment.car(sample["car_id"])
         self._late += row["late"]
@@ -168,6 +182,13 @@ class _Verification:
         for rule, alert in self._history.at(row["event_time"]).alerts(row):
             self._expect_alert(rule, alert, alerts)
         return row
+
+    def _allow_again(self, event_id: bytes, row: Fields, enriched: Expected, alerts: Expected) -> None:
+        """What a sample that the log holds again may lead to again; by id it is one sample, in windows too."""
+        enriched.again[event_id] += 1
+        for rule, alert in self._history.at(row["event_time"]).alerts(row):
+            for topic in (alerts, *(self._fan_out[name] for name in rule.topics)):
+                topic.again[alert["alert_id"].encode()] += 1
 
     def _expect_alert(self, rule: Rule, alert: Fields, alerts: Expected, group: bytes | None = None) -> None:
         """group: what it keeps its order among, when that is not all alerts at once of its car."""
