@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKS := requirements.bootstrap.lock requirements.lock
-PROJECTS := schemas services/producer services/enricher services/alerter deploy
+PROJECTS := schemas services/producer services/enricher services/alerter services/dashboard deploy
 export UV_NO_PROGRESS := 1
 export PYTHONWARNINGS ?= ignore
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -39,8 +39,8 @@ $(STAMP): $(LOCKS) $(addsuffix /pyproject.toml,$(PROJECTS))
 jars: setup ## Fetch the broker's and Spark's jars and check them against deploy/jars.lock
 	@$(BIN)/tacho jars
 
-run: setup ## Run the whole pipeline on this machine until Ctrl-C
-	@$(BIN)/tacho run
+run: setup ## Run the whole pipeline on this machine until Ctrl-C (FAULTS=allow lets `tacho fault` inject faults)
+	@$(BIN)/tacho run $(if $(filter allow,$(FAULTS)),--faults)
 
 demo: setup ## Run it bounded and verify every record (SECONDS=60 WINDOW=10s SUMMARY=FILE KILL=enricher)
 	@$(BIN)/tacho demo --seconds $(SECONDS) --window $(WINDOW) --summary $(SUMMARY) $(if $(KILL),--kill $(KILL))
@@ -61,7 +61,7 @@ test-images: setup jars ## Build the images and run them against a local broker 
 lint: setup ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy schemas/src services/producer/src services/enricher/src services/alerter/src deploy/src
+	@$(BIN)/mypy schemas/src services/producer/src services/enricher/src services/alerter/src services/dashboard/src deploy/src
 	@$(BIN)/lint-imports
 
 bench: setup jars ## Measure speed and write docs/benchmarks.md

@@ -41,6 +41,7 @@ def run(
     window_seconds: options.Window = 900,
     slide_seconds: options.Slide = None,
     enricher_processes: options.Processes = 2,
+    faults: Annotated[bool, typer.Option("--faults", help="Let `tacho fault` inject faults on purpose.")] = False,
 ) -> None:
     """Run the whole pipeline on this machine until Ctrl-C; a second run goes on from the log."""
     settings = options.run_settings(context, run_folder("run"))

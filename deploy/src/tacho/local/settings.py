@@ -37,6 +37,8 @@ class RunSettings:
     enricher_processes: int = 2
     """2 keeps the window queries in a JVM of their own, at the lowest priority; 1 saves its memory."""
     rules: Path = REPOSITORY / "services/alerter/src/tacho_alerter/rules.yaml"
+    faults: bool = False
+    """Whether the producer follows the switches of `tacho fault`; else its own setting in the environment decides."""
     replay: tuple[str, ...] = ()
     """Arguments of `tacho_producer replay`; empty simulates."""
 

@@ -42,6 +42,8 @@ def producer(settings: RunSettings) -> Spec:
         "SEED": str(settings.seed),
         "ENCODING": settings.encoding,
     }
+    if settings.faults:
+        own["FAULTS"] = "allow"
     if settings.seconds is not None:
         own["SECONDS"] = str(settings.seconds)
     return _spec(PRODUCER, ("tacho_producer", *mode), settings, own)

@@ -36,7 +36,7 @@ def simulate(settings: Settings, stopping: Callable[[], bool]) -> int:
     """Run the simulation; the exit code: 0 when every sample sent was confirmed."""
     connection = connection_from_environment()
     cars = chosen_cars(load_dims(settings.dims), settings)
-    journal = open_journal(settings)
+    journal = open_journal(settings, faults=settings.faults is Faults.ALLOW)
     publisher = open_publisher(connection, settings, journal, stopping)
     last = known_sequences(connection, journal, [car.car_id for car in cars])
     cars = [replace(car, next_sequence=last.get(car.car_id, (0, 0))[0] + 1) for car in cars]
@@ -69,11 +69,10 @@ def chosen_cars(dims: Dims, settings: Settings) -> list[Car]:
     return [Car(car_id, dims.drivetrains[model_id]) for car_id, model_id in dims.cars[: settings.cars]]
 
 
-def open_journal(settings: Settings) -> Journal | None:
-    """The journal of the settings, ready for writing."""
+def open_journal(settings: Settings, faults: bool = False) -> Journal | None:
+    """The journal of the settings, ready for writing; faults: whether some may be injected."""
     if settings.journal is None:
         return None
-    faults = settings.faults is Faults.ALLOW
     return Journal(settings.journal, settings.journal_segment_mb << 20, settings.journal_retention_mb << 20, faults)
 
 
