@@ -52,6 +52,9 @@ export function setClass(node, name) {
 export function keyed(parent, items, keyOf, create, update) {
   const old = parent.tachoNodes ?? new Map();
   const nodes = new Map();
+  const wanted = new Set(items.map(keyOf));
+  // Before anything is placed: a node that is moved loses its focus, one that stays does not.
+  for (const [key, node] of old) if (!wanted.has(key)) node.remove();
   let place = parent.firstChild;
   for (const item of items) {
     const key = keyOf(item);
@@ -62,7 +65,6 @@ export function keyed(parent, items, keyOf, create, update) {
     if (node === place) place = place.nextSibling;
     else parent.insertBefore(node, place);
   }
-  for (const gone of old.values()) gone.remove();
   parent.tachoNodes = nodes;
 }
 
