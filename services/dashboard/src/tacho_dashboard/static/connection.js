@@ -1,0 +1,143 @@
+/**
+ * The one EventSource of the page: live, or a play-back of the past. Closed while the page is hidden or paused, reopened
+ * where it stopped. Tells its listeners {mode, state, since, sentence}.
+ *
+ * mode: "live" | "playback"; state: "connecting" | "open" | "lost" | "paused" | "refused" | "ended"; since: wall ms of the
+ * newest frame or null; sentence: what the server said when it refused.
+ */
+
+const RETRY_FIRST_MS = 1000;
+const RETRY_LAST_MS = 15000;
+// The server sends at least one frame a second; a stream that is open but silent is as good as lost.
+const SILENT_MS = 5000;
+
+export class Connection {
+  constructor(store) {
+    this.store = store;
+    this.listeners = new Set();
+    this.source = null;
+    this.status = { mode: "live", state: "connecting", since: null, sentence: "" };
+    this.paused = false;
+    this.query = null;
+    this.lastId = null;
+    this.retryMs = RETRY_FIRST_MS;
+    this.retryTimer = null;
+  }
+
+  on(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Opens the stream and keeps it open while the page can be seen. */
+  start() {
+    document.addEventListener("visibilitychange", () => this.reopen());
+    setInterval(() => this.checkSilence(), 1000);
+    this.reopen();
+  }
+
+  /** Freezes the page as it is, or lets it go on from where it stopped. */
+  pause(paused) {
+    this.paused = paused;
+    this.reopen();
+  }
+
+  /** Shows the past instead: `from`, `to` in ms, `speed` 1..600. The snapshot replaces what is shown. */
+  play(from, to, speed) {
+    this.choose("playback", new URLSearchParams({ from, to, speed }));
+  }
+
+  /** Back to now. */
+  live() {
+    this.choose("live", null);
+  }
+
+  choose(mode, query) {
+    this.query = query;
+    this.lastId = null;
+    this.paused = false;
+    this.tell({ mode, state: "connecting", since: null, sentence: "" });
+    this.reopen();
+  }
+
+  reopen() {
+    this.close();
+    if (this.paused) this.tell({ state: "paused" });
+    else if (!document.hidden && !["ended", "refused"].includes(this.status.state)) this.open();
+  }
+
+  open() {
+    const query = new URLSearchParams(this.query ?? {});
+    if (this.lastId) query.set("last", this.lastId);
+    const url = `${this.query ? "api/v1/playback" : "api/v1/stream"}${query.size ? `?${query}` : ""}`;
+    const source = new EventSource(url);
+    this.source = source;
+    this.openedAt = Date.now();
+    if (this.status.state !== "lost") this.tell({ state: "connecting" });
+    source.addEventListener("snapshot", (event) => this.receive(event, true));
+    source.addEventListener("diff", (event) => this.receive(event, false));
+    source.addEventListener("end", () => this.end());
+    source.addEventListener("error", () => this.fail(source, url));
+  }
+
+  close() {
+    clearTimeout(this.retryTimer);
+    this.source?.close();
+    this.source = null;
+  }
+
+  receive(event, whole) {
+    this.lastId = event.lastEventId || this.lastId;
+    this.retryMs = RETRY_FIRST_MS;
+    this.status.since = Date.now();
+    if (this.status.state !== "open") this.tell({ state: "open" });
+    this.store.apply(JSON.parse(event.data), whole);
+  }
+
+  end() {
+    this.close();
+    this.tell({ state: "ended" });
+  }
+
+  /** The browser reconnects after a broken stream by itself, but not after an answer that is no stream: then we do. */
+  async fail(source, url) {
+    if (source !== this.source) return;
+    this.tell({ state: "lost" });
+    if (source.readyState !== EventSource.CLOSED) return;
+    const sentence = this.status.mode === "playback" ? await refusal(url) : "";
+    if (source !== this.source) return;
+    if (sentence) {
+      this.close();
+      this.tell({ state: "refused", sentence });
+      return;
+    }
+    this.retryTimer = setTimeout(() => this.reopen(), this.retryMs);
+    this.retryMs = Math.min(RETRY_LAST_MS, this.retryMs * 2);
+  }
+
+  checkSilence() {
+    const heard = Math.max(this.status.since ?? 0, this.openedAt ?? 0);
+    if (!this.source || this.source.readyState !== EventSource.OPEN || Date.now() - heard < SILENT_MS) return;
+    this.tell({ state: "lost" });
+    this.reopen();
+  }
+
+  tell(change) {
+    this.status = { ...this.status, ...change };
+    for (const listener of this.listeners) listener(this.status);
+  }
+}
+
+/** The sentence of a 4xx answer, which an EventSource does not show; "" if the server is away or willing. */
+async function refusal(url) {
+  const stop = new AbortController();
+  try {
+    const answer = await fetch(url, { signal: stop.signal });
+    if (answer.status < 400 || answer.status >= 500) return "";
+    return (await answer.json()).error ?? `The server answered ${answer.status}.`;
+  } catch {
+    return "";
+  } finally {
+    stop.abort();
+  }
+}
