@@ -39,6 +39,12 @@ def test_a_part_that_fell_silent_is_trouble_while_the_others_speak(file: Path) -
     assert health.stalled(said, 130.0) == ""
 
 
+def test_a_part_that_starts_may_be_silent_for_as_long_as_it_said(file: Path) -> None:
+    health.report("enrich", "starting", within=240.0)
+    assert health.trouble(file, time.time() + 200) == "enrich: starting"
+    assert "241 s old" in health.trouble(file, time.time() + 241)
+
+
 def test_the_check_ends_with_0_or_with_1_and_the_reason(file: Path) -> None:
     def check() -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tacho_contracts.health"]

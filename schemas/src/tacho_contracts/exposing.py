@@ -101,8 +101,10 @@ def application(shown: Exposition, clock: Callable[[], float] = time.time) -> Ca
     began = clock()
 
     def healthz() -> str:
-        said = health.words() or {"process": health.Word("", began)}
-        return health.stalled(said, clock())
+        said, now = health.words(), clock()
+        if not said and now - began > health.STALE_SECONDS:
+            return f"{health.NO_STATUS}, {now - began:.0f} s after the start"
+        return health.stalled(said, now)
 
     def readyz() -> str:
         return health.not_ready(health.words(), clock())

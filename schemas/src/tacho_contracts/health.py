@@ -19,18 +19,25 @@ NO_STATUS = "no status yet"
 
 @dataclass(frozen=True)
 class Word:
-    """What a part of a process said of itself: why it is not ready, empty when it is; and when, since the epoch."""
+    """What a part of a process said of itself."""
 
     reason: str
+    """Why it is not ready; empty when it is."""
     at: float
+    """Seconds since the epoch."""
+    within: float = STALE_SECONDS
+    """Seconds after which its next word is overdue."""
 
 
 _words: dict[str, Word] = {}
 
 
-def report(part: str, reason: str) -> None:
-    """Note why a part of this process is not ready, empty when it is; the process is well when all its parts are."""
-    _words[part] = Word(reason, time.time())
+def report(part: str, reason: str, within: float = STALE_SECONDS) -> None:
+    """Note why a part of this process is not ready, empty when it is; the process is well when all its parts are.
+
+    `within`: seconds until its next word; longer for a start that cannot speak meanwhile.
+    """
+    _words[part] = Word(reason, time.time(), within)
     place = os.environ.get(VARIABLE)
     if not place:
         return
@@ -47,8 +54,8 @@ def words() -> Mapping[str, Word]:
 
 def stalled(said: Mapping[str, Word], now: float) -> str:
     """Which part has said nothing for too long at `now` (seconds since the epoch); empty when none has."""
-    ages = {part: now - word.at for part, word in said.items()}
-    return "; ".join(f"{part}: the last status is {age:.0f} s old" for part, age in ages.items() if age > STALE_SECONDS)
+    silent = {part: now - word.at for part, word in said.items() if now - word.at > word.within}
+    return "; ".join(f"{part}: the last status is {age:.0f} s old" for part, age in silent.items())
 
 
 def not_ready(said: Mapping[str, Word], now: float) -> str:

@@ -4,9 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+
+from tacho.local.ports import listening_port
 
 sys.path.insert(0, str(Path(__file__).parent))
 from fleet import Fleet, Workers, expected_alerts, publish_rules, samples, send, wait_for
@@ -38,6 +41,30 @@ def test_told_to_stop_while_it_waits_it_ends_well(number):
         _, errors = process.communicate(timeout=60)
     assert "waiting" in said
     assert (process.returncode, errors) == (0, "")
+
+
+def test_while_it_waits_it_is_alive_and_says_what_for(monkeypatch):
+    port = listening_port()
+    monkeypatch.setenv("TACHO_ALERTER_METRICS_PORT", str(port))
+    with alerter(seconds=600) as process:
+        try:
+            wait_for(lambda: f"no Kafka broker answers at {NOBODY}" in answer(port, "/readyz")[1], "the reason")
+            assert answer(port, "/readyz")[0] == 503
+            assert answer(port, "/healthz") == (200, "ok\n")
+        finally:
+            process.terminate()
+
+
+def answer(port, path):
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    except ConnectionRefusedError:
+        return 0, ""
+    finally:
+        connection.close()
 
 
 @pytest.mark.broker

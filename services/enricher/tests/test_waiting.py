@@ -15,7 +15,9 @@ def test_what_comes_late_is_found() -> None:
             raise answer
         return answer
 
-    assert patiently(look, 60) == "found"
+    told: list[str] = []
+    assert patiently(look, 60, told.append) == "found"
+    assert told == ["no broker", "no topic"]
 
 
 def test_what_never_comes_is_an_error_with_its_own_words() -> None:
@@ -23,7 +25,7 @@ def test_what_never_comes_is_an_error_with_its_own_words() -> None:
         raise NotThereYet("no broker answers at nowhere:1")
 
     with pytest.raises(ContractError, match="nowhere:1"):
-        patiently(look, 0)
+        patiently(look, 0, print)
 
 
 def test_what_is_wrong_is_not_waited_for() -> None:
@@ -34,5 +36,5 @@ def test_what_is_wrong_is_not_waited_for() -> None:
         raise ContractError("line 3 is no car")
 
     with pytest.raises(ContractError, match="line 3"):
-        patiently(look, 60)
+        patiently(look, 60, print)
     assert len(asked) == 1

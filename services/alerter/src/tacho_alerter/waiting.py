@@ -11,6 +11,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tacho_alerter.kafka_options import librdkafka_options
+from tacho_contracts import health
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
 
@@ -42,6 +43,7 @@ def wait_for_topics(connection: Connection, seconds: float) -> bool:
                 return True
             if time.monotonic() >= deadline:
                 raise BrokerError(missing)
+            health.report(_SERVICE, missing)
             if not said:
                 log.info("waiting", reason=missing)
                 said = True
@@ -53,6 +55,7 @@ def wait_for_rules(there: Callable[[], bool]) -> bool:
     """Return True once there are rules, False when a signal asks for the end before that; waits without end."""
     with _asked_to_stop() as stop:
         while not there():
+            health.report(_SERVICE, "no rules are published yet")
             if stop.wait(_POLL_SECONDS):
                 return False
     return True

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 
 import structlog
@@ -14,6 +15,7 @@ from confluent_kafka.admin import AdminClient
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
+from tacho_contracts import health
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.connection import Connection
 from tacho_contracts.exposing import expose
@@ -25,7 +27,7 @@ from tacho_enricher.positions import DeadLetters, LogEnds
 from tacho_enricher.queries import LOG_TOPIC, Context, Running, start
 from tacho_enricher.session import start_session
 from tacho_enricher.settings import Query, Settings, Trigger
-from tacho_enricher.status import INTERVAL_SECONDS, StatusReporter
+from tacho_enricher.status import INTERVAL_SECONDS, STARTING_SECONDS, StatusReporter
 from tacho_enricher.stop_order import StopOrder
 from tacho_enricher.waiting import NotThereYet, patiently
 
@@ -48,9 +50,10 @@ def run(settings: Settings, connection: Connection) -> int:
     _configure_logs()
     stop, started = threading.Event(), threading.Event()
     _listen(stop, started)
+    waiting = partial(_say_why_it_waits, settings.queries)
     shown = Exposition(SERVICE, version("tacho-enricher"))
     expose(shown, settings.metrics_host, settings.metrics_port, "TACHO_ENRICHER_METRICS_PORT")
-    cluster_id, partitions = patiently(lambda: describe_cluster(connection), settings.wait_seconds)
+    cluster_id, partitions = patiently(lambda: describe_cluster(connection), settings.wait_seconds, waiting)
     ends = LogEnds(connection)
     reporter = StatusReporter(connection, ends, settings.restarts, shown)
     for query in settings.queries:
@@ -59,7 +62,7 @@ def run(settings: Settings, connection: Connection) -> int:
     dead_letters = DeadLetters(connection, ends)
     try:
         order = StopOrder(spark, settings.stop)
-        dims = patiently(lambda: load_dims(spark, settings.dims, settings.gear_policy), settings.wait_seconds)
+        dims = patiently(lambda: load_dims(spark, settings.dims, settings.gear_policy), settings.wait_seconds, waiting)
         context = Context(spark, settings, connection, dims, ends, cluster_id)
         running = {query: start(query, context, dead_letters) for query in settings.queries}
         started.set()
@@ -78,6 +81,11 @@ def run(settings: Settings, connection: Connection) -> int:
         reporter.close()
         dead_letters.close()
         spark.stop()
+
+
+def _say_why_it_waits(queries: tuple[Query, ...], reason: str) -> None:
+    for query in queries:
+        health.report(query.value, reason, within=STARTING_SECONDS)
 
 
 def describe_cluster(connection: Connection) -> tuple[str, int]:

@@ -18,6 +18,7 @@ from tacho_enricher.outage import Outage
 from tacho_enricher.positions import LogEnds, Position, lag
 
 INTERVAL_SECONDS = 2.0
+STARTING_SECONDS = 240.0
 STATUS_TOPIC = "service-status"
 
 
@@ -55,8 +56,9 @@ class StatusReporter:
         self._version = version("tacho-enricher")
 
     def say(self, name: str, reason: str) -> None:
-        """Send that a query is not ready, without figures."""
+        """Send that a query is not ready, without figures. Spark may then be busy with starting for a while."""
         self._send(name, ready=False, reason=reason, rate=0.0, total=0, lag={}, state_bytes=0)
+        health.report(name, reason, within=STARTING_SECONDS)
 
     def report(self, watched: Watched) -> None:
         """Measure one query and send its status."""

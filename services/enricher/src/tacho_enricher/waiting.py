@@ -18,8 +18,8 @@ class NotThereYet(ContractError):
     """The broker, a topic or the cars file is missing but may still come. Retried by `patiently`."""
 
 
-def patiently(look: Callable[[], Found], seconds: float) -> Found:
-    """What `look` finds, asked again while it is NotThereYet; that error after `seconds`."""
+def patiently(look: Callable[[], Found], seconds: float, tell: Callable[[str], None]) -> Found:
+    """What `look` finds, asked again while it is NotThereYet, which `tell` hears why; that error after `seconds`."""
     deadline = time.monotonic() + seconds
     said = False
     while True:
@@ -28,6 +28,7 @@ def patiently(look: Callable[[], Found], seconds: float) -> Found:
         except NotThereYet as missing:
             if time.monotonic() >= deadline:
                 raise
+            tell(str(missing))
             if not said:
                 log.info("waiting", reason=str(missing))
                 said = True
