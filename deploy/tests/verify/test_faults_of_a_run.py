@@ -66,6 +66,9 @@ def test_one_repeat_that_was_announced_is_no_leave_for_two(world: Any) -> None:
     row = world.codecs["EnrichedSample"].encode(world.enriched[-1])
     world.topics.put("samples-enriched", b"1000001", row)
     assert counts(world.verify()) == {"repeated": 1}
+    record = next(one for one in world.topics.all("sensors-sample") if f"{MAZDA}-41".encode() in (one.value or b""))
+    world.topics.put("sensors-sample", record.key, record.value, record.timestamp)
+    assert counts(world.verify())["unexpected"] == 1
 
 
 def test_a_window_that_counts_a_sample_twice_is_wrong_though_it_was_sent_twice(world: Any) -> None:

@@ -26,7 +26,7 @@ from small_fleet import (
 from tacho_contracts.catalogue import load_catalogue
 from tacho_producer.faults.injection import BURST_EVERY_MS, LONGEST_DELAY_MS, Injection
 from tacho_producer.faults.switches import SHARES, Switch
-from tacho_producer.samples import batch_of
+from tacho_producer.samples import Sample, batch_of
 
 SEED = 7
 NAMES = sorted(SHARES)
@@ -102,6 +102,15 @@ def test_a_late_sample_is_so_late_that_the_enricher_says_so() -> None:
     delays = [one.record_ms - one.sample.event_ms for one in sent if one.record_ms != one.sample.event_ms]
     assert 0.03 < len(delays) / len(sent) < 0.07
     assert LATENESS_MS < min(delays) <= max(delays) <= LONGEST_DELAY_MS + 1000
+
+
+def test_under_speed_up_a_batch_of_minutes_has_each_late_sample_at_its_own_time() -> None:
+    minutes = batch_of(Sample(*row) for number in range(1, 601) for row in second(number).rows())
+    sent = injection(SEED, **on("late")).inject(minutes, minutes.event_ms.tolist()).samples
+    assert [one.record_ms for one in sent] == sorted(one.record_ms for one in sent)
+    delays = [one.record_ms - one.sample.event_ms for one in sent if one.record_ms != one.sample.event_ms]
+    assert len(delays) > 300
+    assert LATENESS_MS < min(delays) <= max(delays) <= LONGEST_DELAY_MS
 
 
 def test_a_duplicate_is_the_same_record_again_behind_the_first() -> None:
