@@ -13,9 +13,10 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from tacho.local.broker import LocalBroker
 from tacho.local.layout import REPOSITORY
-from tacho.local.ports import free_port
+from tacho.local.ports import HOST, free_port
 from tacho_contracts import health
 from tacho_contracts.catalogue import load_catalogue
+from tests.e2e.scraping import ask
 from tests.images import buildah
 from tests.images.buildah import Image
 
@@ -87,6 +88,10 @@ def test_samples_flow_through_the_images_until_they_are_asked_to_stop(
             until(lambda topic=topic: count(broker.servers, topic) > 0, f"{topic} fills", chain)  # type: ignore[misc]
         for name in chain:
             until(lambda name=name: healthy(data, name), f"{name} is well", chain)  # type: ignore[misc]
+        for name, image in (("producer", producer), ("enricher", enricher), ("alerter", alerter)):
+            port = image.env[f"TACHO_{name.upper()}_METRICS_PORT"]
+            assert ask(f"{HOST}:{port}", "/readyz") == (200, "ok\n")
+            assert f'tacho_build_info{{service="{name}",' in ask(f"{HOST}:{port}", "/metrics")[1]
         for name in ("producer", "enricher", "alerter"):
             assert chain[name].stop(STOP_SECONDS) == 0, chain[name].tail()
 
