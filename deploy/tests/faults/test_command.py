@@ -68,7 +68,7 @@ def test_who_switches_a_fault_that_no_producer_allows_is_told(servers: str, caps
     say_that_a_producer_runs(servers, {})
     fault("burst", "on", by="ada", servers=servers)
     assert "allows no faults" in capsys.readouterr().err
-    say_that_a_producer_runs(servers, {"faults-0": 0})
+    say_that_a_producer_runs(servers, {"faults/0": 0})
     fault("burst", "on", by="ada", servers=servers)
     assert capsys.readouterr().err == ""
 

@@ -17,7 +17,7 @@ def switch(name: str, on: bool, **more: Any) -> dict[str, Any]:
 
 
 def status(**more: Any) -> dict[str, Any]:
-    return {"service": "producer", "instance": "producer", "at": NOW - 2000, "lag": {"faults-0": 0}, **more}
+    return {"service": "producer", "instance": "producer", "at": NOW - 2000, "lag": {"faults/0": 0}, **more}
 
 
 def test_an_unknown_fault_is_refused_with_all_that_are_known_and_the_nearest() -> None:

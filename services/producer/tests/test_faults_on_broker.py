@@ -107,4 +107,4 @@ def test_a_producer_that_may_not_does_not_even_look_at_the_switches(start: Run, 
 def test_a_producer_that_may_says_so_by_the_partition_it_reads(start: Run, log: Any) -> None:
     assert start("--seconds", "3", "--faults", "allow").wait(60) == 0
     statuses = [decode_any(message.value())[2] for message in records(log.servers, "service-status")]
-    assert statuses[-1]["lag"] == {"faults-0": 0}
+    assert statuses[-1]["lag"] == {"faults/0": 0}

@@ -48,7 +48,7 @@ def unheard(statuses: Iterable[Record], now_ms: int) -> str:
     """
     newest = {status["instance"]: status for status in statuses if status["service"] == "producer"}
     running = [status for status in newest.values() if now_ms - status["at"] <= FRESH_MS]
-    if any(part.startswith(f"{FAULTS_TOPIC}-") for status in running for part in status["lag"]):
+    if any(part.startswith(f"{FAULTS_TOPIC}/") for status in running for part in status["lag"]):
         return ""
     if running:
         return (

@@ -13,7 +13,7 @@ from tacho_producer.faults.switches import Switches, switch_of
 from tacho_producer.kafka_options import kafka_options
 
 TOPIC = "faults"
-PARTITION = f"{TOPIC}-0"
+PARTITION = f"{TOPIC}/0"
 """Its one partition, as a status names it."""
 _POLL_S = 0.5
 # Never joined: a client wants a name, and on AWS this is the one the producer is allowed.
