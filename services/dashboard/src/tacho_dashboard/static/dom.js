@@ -78,16 +78,6 @@ export function badge(name, word = name) {
   return el("span", { class: `badge tone-${slug(name)}` }, mark(name), el("span", { text: word }));
 }
 
-/** A dot in the colour of a car's paint; the colour's name goes beside it. */
-export function swatch(color) {
-  return el("span", { class: swatchClass(color), "aria-hidden": "true" });
-}
-
-/** The class of a swatch, to change one that is there. */
-export function swatchClass(color) {
-  return `swatch swatch-${slug(color ?? "unknown")}`;
-}
-
 /** What a view says while it has nothing to show: a heading and a sentence what to do. */
 export function empty(heading, sentence) {
   return el("div", { class: "empty" }, el("h2", { text: heading }), el("p", { text: sentence }));
