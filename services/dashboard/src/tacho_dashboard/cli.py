@@ -1,0 +1,62 @@
+"""The command line: `run` (the default) over the topics, `rehearse` over an invented fleet."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from pydantic import ValidationError
+
+from tacho_contracts.errors import ContractError
+from tacho_contracts.metrics import Exposition
+from tacho_dashboard.logs import configure_logging
+from tacho_dashboard.model.picture import Picture
+from tacho_dashboard.rehearsal.feed import Choice, Rehearsal
+from tacho_dashboard.serving import PortTaken, listen, serve
+from tacho_dashboard.settings import Settings, first_mistake, variable
+from tacho_dashboard.web.app import Site
+from tacho_dashboard.web.broadcast import Broadcast
+from tacho_dashboard.web.streams import Places
+
+_OTHER_CONNECTIONS = 64
+"""For files and JSON, beside the streams."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; the process's exit code: 0, or 2 for a mistake."""
+    options = _parser().parse_args(arguments)
+    configure_logging()
+    try:
+        settings = Settings()
+        return _rehearse(options, settings) if options.command == "rehearse" else 0
+    except (ValidationError, ContractError, PortTaken) as error:
+        print(first_mistake(error), file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tacho_dashboard", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("run", help="serve the page until a signal")
+    command = commands.add_parser("rehearse", help="serve the page over an invented fleet, without Kafka")
+    command.add_argument("--cars", type=int, default=20)
+    command.add_argument("--port", type=int, help="TACHO_DASHBOARD_PORT without it")
+    command.add_argument("--seed", type=int, default=1, help="same seed, same fleet")
+    command.add_argument("--speed-up", type=float, default=1.0, help="how fast time passes")
+    command.add_argument("--hostile", action="store_true", help="texts that try to be more than text")
+    command.add_argument("--quiet-after", type=float, metavar="SECONDS", help="nothing comes any more after so long")
+    return parser
+
+
+def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
+    picture = Picture(settings.history_seconds, settings.cars)
+    choice = Choice(options.cars, options.seed, options.speed_up, options.hostile, options.quiet_after)
+    place = listen(settings.host, options.port or settings.port, variable("port"))
+    broadcast, places = Broadcast(picture), Places(settings.streams)
+    app = Site(picture, broadcast, Exposition("dashboard", version("tacho-dashboard")), places).app()
+    print(f"http://{settings.host}:{place.getsockname()[1]}/", flush=True)
+    asyncio.run(
+        serve(app, place, settings.streams + _OTHER_CONNECTIONS, broadcast.run(), Rehearsal(picture, choice).run())
+    )
+    return 0
