@@ -71,10 +71,18 @@ def test_only_a_person_switches_faults_and_only_the_producer_injects_them(catalo
 def test_every_dead_letter_can_hold_the_largest_source_record(catalogue: Catalogue) -> None:
     largest = int(catalogue.topics["dead-letters"].config["max.message.bytes"])
     envelope = 1024
+    judges = catalogue.topics["dead-letters"].senders
     for topic in catalogue.topics.values():
         # What only its own reader writes is never a dead letter's source: a service that cannot read its memory ends.
-        if topic.receivers - topic.senders:
+        # Nor is what is only looked at.
+        if (topic.receivers & judges) - topic.senders:
             assert int(topic.config["max.message.bytes"]) + envelope <= largest, topic.name
+
+
+def test_the_page_looks_at_what_there_is_and_says_nothing_but_how_it_is(catalogue: Catalogue) -> None:
+    seen = {topic.name for topic in catalogue.received_by("dashboard")}
+    assert {topic.name for topic in catalogue.sent_by("dashboard")} == {"service-status"}
+    assert set(catalogue.topics) - seen == {"sensors-sample", "alerts-safety", "alerts-workshop", "alerter-state"}
 
 
 def test_every_compacted_topic_keeps_its_records_for_ever(catalogue: Catalogue) -> None:

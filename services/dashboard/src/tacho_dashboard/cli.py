@@ -3,15 +3,21 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.metadata import version
+from typing import Any
 
 from pydantic import ValidationError
 
+from tacho_contracts.catalogue import load_catalogue
+from tacho_contracts.connection import connection_from_environment
 from tacho_contracts.errors import ContractError
+from tacho_contracts.exposing import expose
 from tacho_contracts.metrics import Exposition
 from tacho_dashboard.logs import configure_logging
 from tacho_dashboard.model.picture import Picture
+from tacho_dashboard.reading.reader import Reader
+from tacho_dashboard.reading.status import SERVICE, StatusReporter
 from tacho_dashboard.rehearsal.feed import Choice, Rehearsal
 from tacho_dashboard.serving import PortTaken, listen, serve
 from tacho_dashboard.settings import Settings, first_mistake, variable
@@ -22,6 +28,8 @@ from tacho_dashboard.web.streams import Places
 _OTHER_CONNECTIONS = 64
 """For files and JSON, beside the streams."""
 
+Feeds = Callable[[Picture, Exposition], Sequence[Coroutine[Any, Any, None]]]
+
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the process's exit code: 0, or 2 for a mistake."""
@@ -29,7 +37,9 @@ def main(arguments: Sequence[str]) -> int:
     configure_logging()
     try:
         settings = Settings()
-        return _rehearse(options, settings) if options.command == "rehearse" else 0
+        if options.command == "rehearse":
+            return _rehearse(options, settings)
+        return _run(settings)
     except (ValidationError, ContractError, PortTaken) as error:
         print(first_mistake(error), file=sys.stderr)
         return 2
@@ -49,14 +59,34 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _run(settings: Settings) -> int:
+    connection = connection_from_environment()
+    topics = load_catalogue().received_by(SERVICE)
+
+    def feeds(picture: Picture, shown: Exposition) -> Sequence[Coroutine[Any, Any, None]]:
+        expose(shown, settings.metrics_host, settings.metrics_port, variable("metrics_port"))
+        reader = Reader(connection, topics, picture, settings.history_seconds)
+        return reader.run(), StatusReporter(settings, connection, reader, shown).run()
+
+    return _serve(settings, settings.port, feeds)
+
+
 def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
-    picture = Picture(settings.history_seconds, settings.cars)
     choice = Choice(options.cars, options.seed, options.speed_up, options.hostile, options.quiet_after)
-    place = listen(settings.host, options.port or settings.port, variable("port"))
+    return _serve(settings, options.port or settings.port, lambda picture, _: [Rehearsal(picture, choice).run()])
+
+
+def _serve(settings: Settings, port: int, feeds: Feeds) -> int:
+    picture = Picture(settings.history_seconds, settings.cars)
+    place = listen(settings.host, port, variable("port"))
     broadcast, places = Broadcast(picture), Places(settings.streams)
-    app = Site(picture, broadcast, Exposition("dashboard", version("tacho-dashboard")), places).app()
+    shown = Exposition(SERVICE, version("tacho-dashboard"))
+    app = Site(picture, broadcast, shown, places).app()
     print(f"http://{settings.host}:{place.getsockname()[1]}/", flush=True)
-    asyncio.run(
-        serve(app, place, settings.streams + _OTHER_CONNECTIONS, broadcast.run(), Rehearsal(picture, choice).run())
-    )
+
+    async def everything() -> None:
+        beside = feeds(picture, shown)
+        await serve(app, place, settings.streams + _OTHER_CONNECTIONS, broadcast.run(), *beside)
+
+    asyncio.run(everything())
     return 0

@@ -15,9 +15,6 @@ class Settings(BaseSettings):
     host: str = Field(default=HOST, description="address on which the page is served")
     port: int = Field(default=8080, ge=1, le=65_535, description="port on which the page is served")
     instance: str = Field(default="dashboard", min_length=1, description="name of this process in service-status")
-    group: str = Field(
-        default="tacho-dashboard", min_length=1, description="name of the clients at the broker; no group is joined"
-    )
     history_seconds: int = Field(
         default=900,
         ge=10,

@@ -11,6 +11,8 @@ SILENT_MS = 60_000
 SPARK_SAMPLES = 60
 _IDLE_KMH = 1.0
 _FASTEST_KMH, _MOST_RPM, _MOST_GEARS = 400.0, 20_000, 10
+_AHEAD_MS = 6_000
+"""So far a gateway's clock may be ahead, by the catalogue; another second is granted to the broker's."""
 _STATES = ("driving", "idle", "silent", "alerting")
 
 Record = Mapping[str, Any]
@@ -59,9 +61,12 @@ class Fleet:
         self.log_time = 0
         """How far the log has come, ms: the time at which the gateway sent its newest record."""
 
-    def take(self, record: Record) -> None:
-        """An EnrichedSample; of a car's samples the one with the newest event time is shown, all are in its history."""
-        if not _plausible(record):
+    def take(self, record: Record, timestamp: int) -> None:
+        """An EnrichedSample written at `timestamp` (ms).
+
+        Of a car's samples the one with the newest event time is shown; all are in its history.
+        """
+        if not _plausible(record, timestamp):
             self.left_out += 1
             return
         car = self.cars.get(record["car_id"]) or self._add(record["car_id"])
@@ -73,8 +78,8 @@ class Fleet:
         sample = (event_time, speed, record["rpm"], record["gear"], *gears)
         known = (NO_GEAR if gear is None else gear for gear in gears)
         self._history.append(car.row, (event_time, speed, record["rpm"], record["gear"], *known))
-        self.hear(record["logged_at"])
-        car.heard_at = max(car.heard_at, record["logged_at"])
+        self.hear(record["logged_at"], timestamp)
+        car.heard_at = max(car.heard_at, min(record["logged_at"], timestamp))
         if car.revision and event_time < car.sample[0]:
             return
         self.event_time = max(event_time, self.event_time or 0)
@@ -83,9 +88,10 @@ class Fleet:
         car.state = self._state(car)
         car.revision = self._revisions.stamp()
 
-    def hear(self, logged_at: int) -> None:
-        """The log has come to this time: a sample or a heartbeat was sent then."""
-        self.log_time = max(self.log_time, logged_at)
+    def hear(self, logged_at: int, timestamp: int) -> None:
+        """The log has come to `logged_at` (ms): a sample or a heartbeat was sent then, and came on at `timestamp`."""
+        # One record from the future would make every car silent for ever.
+        self.log_time = max(self.log_time, min(logged_at, timestamp))
 
     def count_alert(self, car_id: int) -> None:
         """One more alert of a car."""
@@ -168,11 +174,12 @@ class Fleet:
         return "driving" if car.sample[1] >= _IDLE_KMH else "idle"
 
 
-def _plausible(record: Record) -> bool:
+def _plausible(record: Record, timestamp: int) -> bool:
     # The enricher has checked them; whoever else may write to the topic has not.
     gears = (record["gear"], record["expected_gear"], record["gear_low"], record["gear_high"])
     return (
-        0 <= record["speed"] <= _FASTEST_KMH
+        0 <= record["event_time"] <= timestamp + _AHEAD_MS
+        and 0 <= record["speed"] <= _FASTEST_KMH
         and 0 <= record["rpm"] <= _MOST_RPM
         and all(gear is None or 0 <= gear <= _MOST_GEARS for gear in gears)
     )

@@ -99,11 +99,11 @@ class Picture:
 
     def _on_sample(self, record: Record, timestamp: int) -> None:
         self.record_time = max(timestamp, self.record_time or 0)
-        self.fleet.take(record)
+        self.fleet.take(record, timestamp)
 
     def _on_heartbeat(self, record: Record, timestamp: int) -> None:
-        # Its record timestamp says that the way is open; how old the newest sample is, it does not say.
-        self.fleet.hear(record["at"])
+        # That the way is open says nothing of how old the newest sample is: record_time is of samples alone.
+        self.fleet.hear(record["at"], timestamp)
 
     def _on_alert(self, record: Record, timestamp: int) -> None:
         if self.alerts.take(record):

@@ -13,6 +13,8 @@ LATENCY_MS = 300_000
 PACE_MS = 10_000
 _MOST_LATENCIES = 20_000
 _MOST_INSTANCES = 500
+_MOST_LAG = 2**53
+"""What a page's numbers can hold."""
 _REAL_SPEED = (0.8, 1.25)
 
 Record = Mapping[str, Any]
@@ -35,7 +37,7 @@ class Services:
         _, known = self._newest.get(key, (0, None))
         if (known is None and len(self._newest) >= _MOST_INSTANCES) or (known and known["at"] > record["at"]):
             return
-        item = {name: record[name] for name in _STATUS} | {"lag": sum(record["lag"].values())}
+        item = {name: record[name] for name in _STATUS} | {"lag": min(sum(record["lag"].values()), _MOST_LAG)}
         item |= {"lag_by_partition": dict(record["lag"]), "silent_since": None}
         self._newest[key] = self._revisions.stamp(), item
 

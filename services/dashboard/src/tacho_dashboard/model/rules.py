@@ -10,6 +10,7 @@ from tacho_dashboard.model.revisions import Revisions
 
 _MOST_RULES = 64
 _LONGEST_TEXT = 65_536
+_LONGEST_NAME = 200
 _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
 
 
@@ -58,13 +59,18 @@ def drawn(text: str) -> list[dict[str, Any]]:
 def _drawn(entry: Mapping[Any, Any]) -> dict[str, Any]:
     measure, limit = entry.get("measure"), _number(entry.get("above", entry.get("below")))
     return {
-        "id": str(entry.get("id", "")),
-        "severity": str(entry.get("severity", "")),
-        "field": measure if isinstance(measure, str) else None,
+        "id": _text(entry.get("id", "")),
+        "severity": _text(entry.get("severity", "")),
+        "field": _text(measure) if isinstance(measure, str) else None,
         "enter": limit,
         "exit": _number(entry.get("until")),
         "limit": limit,
     }
+
+
+def _text(value: Any) -> str:
+    # An escape in YAML may make half of a character, which JSON cannot carry.
+    return str(value)[:_LONGEST_NAME].encode("utf-8", "replace").decode("utf-8")
 
 
 def _number(level: Any) -> float | None:
