@@ -74,5 +74,4 @@ function render(nodes, told, connection) {
   setText(nodes["notice-action"], "Back to live");
   setAttribute(document.body, "data-age", told.state);
   setText(nodes.pause, connection.paused ? "Go on" : "Pause");
-  setAttribute(nodes.pause, "aria-pressed", String(connection.paused));
 }

@@ -102,9 +102,9 @@ function draw() {
 }
 
 function startButtons() {
-  const button = document.getElementById("theme");
-  setText(button, `Theme: ${theme()}`);
-  button.addEventListener("click", () => setText(button, `Theme: ${nextTheme()}`));
+  const words = document.getElementById("theme-text");
+  setText(words, `Theme: ${theme()}`);
+  document.getElementById("theme").addEventListener("click", () => setText(words, `Theme: ${nextTheme()}`));
   document.getElementById("pause").addEventListener("click", () => connection.pause(!connection.paused));
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault();

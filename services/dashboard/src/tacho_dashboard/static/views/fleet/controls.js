@@ -9,17 +9,17 @@ export class Controls {
   constructor(filter, change) {
     this.change = change;
     this.buttons = new Map([["all", this.stateButton("all", "")], ...STATES.map((state) => [state, this.stateButton(state, state)])]);
-    this.text = el("input", { type: "search", class: "field", placeholder: "number, driver, model, colour", autocomplete: "off", spellcheck: "false" });
+    this.text = el("input", { type: "search", class: "field", placeholder: "Find a car", "aria-label": "Find a car", title: "Number, driver, model or colour", autocomplete: "off", spellcheck: "false" });
     this.text.addEventListener("input", () => change({ text: this.text.value.trim() }));
-    this.model = this.select("model");
-    this.color = this.select("color");
-    this.sort = this.select("sort");
+    this.model = this.select("model", "Model");
+    this.color = this.select("color", "Colour");
+    this.sort = this.select("sort", "Order");
     fill(this.sort, SORTS);
     this.node = el(
       "div",
       { class: "fleet-controls" },
       el("div", { class: "fleet-states", role: "group", "aria-label": "Show by state" }, [...this.buttons.values()].map(({ node }) => node)),
-      el("div", { class: "fleet-filters" }, labelled("Find", this.text), labelled("Model", this.model), labelled("Colour", this.color), labelled("Order", this.sort)),
+      el("div", { class: "fleet-filters" }, this.text, this.model, this.color, this.sort),
     );
     this.offer({ models: [], colors: [] }, filter);
     this.show(filter);
@@ -32,14 +32,14 @@ export class Controls {
     return { node, count, state };
   }
 
-  select(name) {
-    return el("select", { class: "field", on: { change: (event) => this.change({ [name]: event.target.value }) } });
+  select(name, words) {
+    return el("select", { class: "field", "aria-label": words, title: words, on: { change: (event) => this.change({ [name]: event.target.value }) } });
   }
 
   /** The models and colours to choose from. A chosen one that no car has (yet) stays choosable. */
   offer({ models, colors }, filter) {
-    fill(this.model, [["", "All"], ...withChosen(models, filter.model)]);
-    fill(this.color, [["", "All"], ...withChosen(colors, filter.color)]);
+    fill(this.model, [["", "All models"], ...withChosen(models, filter.model)]);
+    fill(this.color, [["", "All colours"], ...withChosen(colors, filter.color)]);
     this.show(filter);
   }
 
@@ -62,8 +62,4 @@ function withChosen(values, chosen) {
 
 function fill(select, options) {
   select.replaceChildren(...options.map(([value, text]) => el("option", { value, text })));
-}
-
-function labelled(words, control) {
-  return el("label", { class: "labelled" }, words, control);
 }

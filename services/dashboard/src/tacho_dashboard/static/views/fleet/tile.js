@@ -16,7 +16,8 @@ export function createTile() {
     speed: el("b"),
     canvas: el("canvas", { "aria-hidden": "true" }),
     rpm: el("span"),
-    gear: el("span", { class: "tile-gear" }),
+    gear: el("span"),
+    expected: el("span", { class: "tile-expected" }),
     color: swatch(null),
     driver: el("span", { class: "tile-driver" }),
   };
@@ -27,7 +28,7 @@ export function createTile() {
     part.model,
     el("span", { class: "tile-row" }, part.badge, part.number),
     el("span", { class: "tile-row tile-main" }, el("span", { class: "tile-speed" }, part.speed, " km/h"), part.canvas),
-    el("span", { class: "tile-row" }, part.rpm, part.gear),
+    el("span", { class: "tile-row" }, part.rpm, el("span", {}, part.gear, part.expected)),
     el("span", { class: "tile-row tile-who" }, part.color, part.driver),
   );
   const node = el("div", { role: "listitem" }, part.link);
@@ -48,17 +49,18 @@ export function drawTile(node, car, limit) {
   setText(part.number, car.id);
   setText(part.speed, integer(car.speed));
   setText(part.rpm, `${integer(car.rpm)} rpm`);
-  drawGear(part.gear, car);
+  drawGear(part, car);
   paint(part.color, car.profile.color);
   setText(part.driver, car.profile.driver_id === null ? "no driver" : `driver ${car.profile.driver_id}`);
   drawSpark(part.canvas, car.spark, limit, car.state === "silent");
 }
 
 /** The gear, with the expected one where it is another; marked where it is outside the gears that do no harm. */
-function drawGear(node, car) {
+function drawGear({ gear: driven, expected }, car) {
   const differs = car.expected_gear !== null && car.expected_gear !== car.gear;
-  setText(node, differs ? `gear ${gear(car.gear)}, exp. ${gear(car.expected_gear)}` : `gear ${gear(car.gear)}`);
-  setClass(node, outsideBand(car) ? "tile-gear tone-warning" : "tile-gear");
+  setText(driven, `gear ${gear(car.gear)}`);
+  setText(expected, differs ? ` (exp. ${gear(car.expected_gear)})` : "");
+  setClass(driven, outsideBand(car) ? "tile-gear tone-warning" : "tile-gear");
 }
 
 /** True where the car drives in a gear outside gear_low..gear_high; neutral is none. */
