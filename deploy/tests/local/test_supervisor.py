@@ -164,3 +164,25 @@ def test_deaths_long_ago_do_not_lengthen_the_delay() -> None:
     policy = RestartPolicy()
     assert [policy.delay(0.0), policy.delay(1.0), policy.delay(2.0)] == [0.5, 1.0, 2.0]
     assert policy.delay(1_000.0) == 0.5
+
+
+def test_what_is_not_needed_is_given_up_and_the_rest_runs_on() -> None:
+    fleet = Fleet()
+    fleet.supervisor.start(Spec("page", ("true",), Path("/dev/null")), needed=False)
+    fleet.run("alerter")
+    fleet.die("page", code=2)
+    fleet.supervisor.require_alive()
+    (sentence,) = fleet.supervisor.watch()
+    assert sentence.startswith("page is given up, the rest runs on without it.")
+    fleet.now += 100
+    assert fleet.supervisor.watch() == fleet.supervisor.dead() == []
+    assert fleet.supervisor.alive("alerter")
+
+
+def test_what_is_not_needed_is_started_again_like_the_others() -> None:
+    fleet = Fleet()
+    fleet.supervisor.start(Spec("page", ("true",), Path("/dev/null")), needed=False)
+    fleet.die("page")
+    fleet.supervisor.watch()
+    fleet.now += 1
+    assert fleet.supervisor.watch() == ["page started again (restart 1)"]

@@ -13,6 +13,7 @@ from tacho.local.settings import RunSettings, whole_seconds
 Cars = Annotated[int, typer.Option(min=1, max=1_000_000, help="Cars of the fleet.")]
 Rate = Annotated[float, typer.Option(min=0.001, help="Samples a second from each car.")]
 Port = Annotated[int, typer.Option(min=1024, max=65535, help="Port of the broker.")]
+Page = Annotated[int, typer.Option(min=0, max=65535, help="Port of the live page, another if taken; 0: no page.")]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same cars and drives.")]
 Encoding = Annotated[Literal["avro", "json"], typer.Option(help="How samples are written to the log.")]
 GearPolicy = Annotated[Literal["drivetrain", "speed-band"], typer.Option(help="How the expected gear is found.")]

@@ -1,6 +1,7 @@
 """`tacho run`: the whole pipeline on this machine until Ctrl-C."""
 
 import time
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -15,8 +16,9 @@ from tacho.console.lines import status_line
 from tacho.console.render import screen
 from tacho.local.layout import run_folder
 from tacho.local.pipeline import Pipeline
-from tacho.local.settings import DEFAULT_PORT, RunSettings, parse_seconds
-from tacho.local.stages import PRODUCER
+from tacho.local.ports import this_or_free
+from tacho.local.settings import DEFAULT_PORT, PAGE_PORT, RunSettings, parse_seconds
+from tacho.local.stages import PRODUCER, page_address
 from tacho.local.stopping import Stopped, StopRequest
 from tacho_contracts.catalogue import load_catalogue
 
@@ -34,6 +36,7 @@ def run(
         typer.Option(parser=parse_seconds, metavar="DURATION", help="End the input after so long; the rest runs on."),
     ] = None,
     port: options.Port = DEFAULT_PORT,
+    page: options.Page = PAGE_PORT,
     seed: options.Seed = 1,
     encoding: options.Encoding = "avro",
     gear_policy: options.GearPolicy = "drivetrain",
@@ -44,7 +47,7 @@ def run(
     faults: Annotated[bool, typer.Option("--faults", help="Let `tacho fault` inject faults on purpose.")] = False,
 ) -> None:
     """Run the whole pipeline on this machine until Ctrl-C; a second run goes on from the log."""
-    settings = options.run_settings(context, run_folder("run"))
+    settings = replace(options.run_settings(context, run_folder("run")), page=page and this_or_free(page))
     require_port_not_ours(settings)
     console = Console()
     report = reporter(console)
@@ -65,8 +68,10 @@ def run(
 def introduce(console: Console, settings: RunSettings) -> None:
     """The first screen: where things are and how to stop."""
     topics = ", ".join(load_catalogue().topics)
+    page = f"  page     {page_address(settings)}\n" if settings.page else ""
     console.print(
         f"\n[bold]tacho is running[/]\n"
+        f"{page}"
         f"  broker   127.0.0.1:{settings.port}\n"
         f"  topics   {topics}\n"
         f"  logs     {settings.folder.logs}\n"

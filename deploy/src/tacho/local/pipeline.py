@@ -93,6 +93,9 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         The windows come last, so that they do not take the processor from the way to the first alert.
         """
         prepare_folder(self.folder)
+        if self.settings.page:
+            self._report(f"page  {stages.page_address(self.settings)}")
+            self.supervisor.start(stages.dashboard(self.settings), needed=False)
         cars = None
         if not (self.folder.dims / "cars" / "cars.csv").exists():
             cars = Process(stages.cars_generator(self.settings))

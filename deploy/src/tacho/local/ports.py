@@ -29,6 +29,11 @@ def listening_port() -> int:
     return port
 
 
+def this_or_free(port: int) -> int:
+    """`port`, or another one where it is taken."""
+    return port if is_free(port) else listening_port()
+
+
 def answers(port: int) -> bool:
     """Whether something accepts connections on `port`."""
     with socket.socket() as probe:

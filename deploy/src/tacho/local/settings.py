@@ -8,6 +8,7 @@ from tacho.errors import UsageError
 from tacho.local.layout import REPOSITORY, RunFolder, jars_folder
 
 DEFAULT_PORT = 19092
+PAGE_PORT = 8080
 ALLOWED_LATENESS_SECONDS = 120
 LONGEST_SECONDS = 7 * 86_400.0
 """sensors-sample keeps a sample so long; the beginning of a longer run could be neither read nor verified."""
@@ -28,6 +29,8 @@ class RunSettings:
     speed_up: float = 1.0
     seconds: float | None = None
     """Simulated seconds of input; None goes on until stopped."""
+    page: int = 0
+    """Port of the live page; 0 for a run without it."""
     seed: int = 1
     encoding: str = "avro"
     gear_policy: str = "drivetrain"

@@ -2,7 +2,7 @@
 
 import sys
 
-from tacho.local.ports import listening_port
+from tacho.local.ports import HOST, listening_port
 from tacho.local.process import Spec
 from tacho.local.settings import ALLOWED_LATENESS_SECONDS, RunSettings
 
@@ -10,8 +10,9 @@ PRODUCER = "producer"
 ENRICHER = "enricher"
 WINDOWS = "enricher-windows"
 ALERTER = "alerter"
+DASHBOARD = "dashboard"
 BROKER = "broker"
-STOP_ORDER = (PRODUCER, ENRICHER, WINDOWS, ALERTER, BROKER)
+STOP_ORDER = (PRODUCER, ENRICHER, WINDOWS, ALERTER, DASHBOARD, BROKER)
 PROCESSES = {PRODUCER: (PRODUCER,), ENRICHER: (ENRICHER, WINDOWS), ALERTER: (ALERTER,), BROKER: (BROKER,)}
 """The processes of each service that a drill may kill."""
 
@@ -21,6 +22,7 @@ WINDOW_STATUSES = ("enricher/windows", "enricher/alert-windows")
 
 ENRICH_QUERY, WINDOWS_QUERY, ALERT_WINDOWS_QUERY = "enrich", "windows", "alert-windows"
 _LOWEST_PRIORITY = 19
+_LOWER_PRIORITY = 5
 
 
 def cars_generator(settings: RunSettings) -> Spec:
@@ -71,6 +73,17 @@ def alerter(settings: RunSettings) -> Spec:
     # A member that comes back under its name gets its partitions at once, not after the session has timed out.
     own = {"DATA_DIR": str(settings.folder.alerter), "MEMBER": "alerter"}
     return _spec(ALERTER, ("tacho_alerter",), settings, own)
+
+
+def dashboard(settings: RunSettings) -> Spec:
+    """The live page. It gives way to the alerts' path, but not to the windows."""
+    own = {"PORT": str(settings.page)}
+    return _spec(DASHBOARD, ("tacho_dashboard",), settings, own, _LOWER_PRIORITY)
+
+
+def page_address(settings: RunSettings) -> str:
+    """Where the page is, for people."""
+    return f"http://{HOST}:{settings.page}/"
 
 
 def _enricher(name: str, queries: str, settings: RunSettings, nice: int = 0) -> Spec:

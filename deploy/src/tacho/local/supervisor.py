@@ -48,6 +48,7 @@ class RestartPolicy:
 class _Member:
     spec: Spec
     ends: bool
+    needed: bool
     running: Running | None = None
     policy: RestartPolicy = field(default_factory=RestartPolicy)
     restarts: int = 0
@@ -68,9 +69,12 @@ class Supervisor:
         self._clock = clock
         self._members: dict[str, _Member] = {}
 
-    def start(self, spec: Spec, ends: bool = False) -> Running:
-        """Start `spec` and keep it alive. With `ends` an exit code of 0 means that its work is done."""
-        member = self._members[spec.name] = _Member(spec, ends)
+    def start(self, spec: Spec, ends: bool = False, needed: bool = True) -> Running:
+        """Start `spec` and keep it alive. With `ends` an exit code of 0 means that its work is done.
+
+        What is not `needed` is given up when it cannot be kept alive; the others run on.
+        """
+        member = self._members[spec.name] = _Member(spec, ends, needed)
         return self._launch(member)
 
     @property
@@ -81,7 +85,7 @@ class Supervisor:
     def require_alive(self) -> None:
         """Raise TachoError with the end of the log of the first process that has ended."""
         for member in self._members.values():
-            if member.running is not None and member.running.exit_code is not None:
+            if member.needed and member.running is not None and member.running.exit_code is not None:
                 raise TachoError(ended_message(member.running))
 
     def watch(self, may_restart: Callable[[str], bool] = lambda name: True) -> list[str]:
@@ -107,7 +111,8 @@ class Supervisor:
 
     def dead(self) -> list[str]:
         """Those that should run and do not at this moment."""
-        return [name for name in self._members if not self.alive(name) and not self.finished(name)]
+        names = (name for name, member in self._members.items() if member.needed)
+        return [name for name in names if not self.alive(name) and not self.finished(name)]
 
     def finished(self, name: str) -> bool:
         """Whether a process that ends has ended well."""
@@ -158,6 +163,8 @@ class Supervisor:
         delay = member.policy.delay(now)
         refused_settings = dead.exit_code == _REFUSED_SETTINGS
         if delay is None or refused_settings:
-            raise TachoError(ended_message(dead))
+            if member.needed:
+                raise TachoError(ended_message(dead))
+            return f"{member.spec.name} is given up, the rest runs on without it. {ended_message(dead)}"
         member.due = now + delay
         return f"{member.spec.name} died (exit code {dead.exit_code}), starting it again in {delay:.1f} s"
