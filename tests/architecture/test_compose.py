@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 import tacho_alerter.settings
+import tacho_dashboard.settings
 import tacho_enricher.settings
 import tacho_producer.settings
 from tacho_contracts.connection import Connection
@@ -23,6 +24,7 @@ SETTINGS = {
     "TACHO_PRODUCER_": tacho_producer.settings.Settings,
     "TACHO_ENRICHER_": tacho_enricher.settings.Settings,
     "TACHO_ALERTER_": tacho_alerter.settings.Settings,
+    "TACHO_DASHBOARD_": tacho_dashboard.settings.Settings,
 }
 each_service = pytest.mark.parametrize("name", SERVICES)
 
@@ -65,6 +67,20 @@ def test_our_own_run_with_a_read_only_root_and_no_privilege(name: str) -> None:
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
         assert "mem_limit" in service or name == "topics"
+
+
+def test_what_is_published_is_this_machines_alone_and_no_port_is_asked_for_twice() -> None:
+    published = [place.split(":") for service in SERVICES.values() for place in service.get("ports", [])]
+    assert {host for host, _, _ in published} == {"127.0.0.1"}
+    ports = [port for _, port, _ in published]
+    assert len(set(ports)) == len(ports)
+
+
+def test_the_page_is_where_its_image_serves_it() -> None:
+    text = (ROOT / SERVICES["dashboard"]["build"]["dockerfile"]).read_text(encoding="utf-8")
+    (place,) = SERVICES["dashboard"]["ports"]
+    assert "TACHO_DASHBOARD_HOST=0.0.0.0" in text
+    assert f"TACHO_DASHBOARD_PORT={place.rpartition(':')[2]} " in text
 
 
 def test_the_rules_are_published_in_words_that_the_alerter_understands() -> None:

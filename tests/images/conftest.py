@@ -33,6 +33,11 @@ def alerter(tools: None) -> buildah.Image:
 
 
 @pytest.fixture(scope="session")
+def dashboard(tools: None) -> buildah.Image:
+    return buildah.build("services/dashboard/Dockerfile", buildah.base("python", PYTHON))
+
+
+@pytest.fixture(scope="session")
 def tacho(tools: None) -> buildah.Image:
     return buildah.build("deploy/Dockerfile", buildah.base("python", PYTHON))
 

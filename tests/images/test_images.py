@@ -1,5 +1,6 @@
 """What the images are made of, and that samples flow through them with a read-only root."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -22,8 +23,8 @@ from tests.images.buildah import Image
 
 pytestmark = [pytest.mark.images, pytest.mark.broker, pytest.mark.timeout(1800)]
 
-IMAGES = ["producer", "alerter", "enricher", "tacho"]
-DOCKERFILES = [*(f"services/{name}/Dockerfile" for name in IMAGES[:3]), "deploy/Dockerfile"]
+IMAGES = ["producer", "alerter", "enricher", "dashboard", "tacho"]
+DOCKERFILES = [*(f"services/{name}/Dockerfile" for name in IMAGES[:-1]), "deploy/Dockerfile"]
 DEADLINE_SECONDS = 180.0
 STOP_SECONDS = 30.0
 
@@ -62,10 +63,16 @@ def broker(tmp_path_factory: pytest.TempPathFactory, broker_jars: Path) -> Itera
 
 
 def test_samples_flow_through_the_images_until_they_are_asked_to_stop(
-    producer: Image, enricher: Image, alerter: Image, tacho: Image, broker: LocalBroker, tmp_path: Path
+    producer: Image,
+    enricher: Image,
+    alerter: Image,
+    dashboard: Image,
+    tacho: Image,
+    broker: LocalBroker,
+    tmp_path: Path,
 ) -> None:
     kafka = {"TACHO_KAFKA_SERVERS": broker.servers}
-    data = tmp_path / "data"
+    data, page = tmp_path / "data", f"{HOST}:{free_port()}"
     copytree(REPOSITORY / "data" / "dims", data / "dims")
     for path in (data, *data.rglob("*")):
         path.chmod(0o777)
@@ -81,6 +88,7 @@ def test_samples_flow_through_the_images_until_they_are_asked_to_stop(
             for name, image, settings in (
                 ("enricher", enricher, {"TACHO_ENRICHER_QUERIES": "enrich"}),
                 ("alerter", alerter, {}),
+                ("dashboard", dashboard, {"TACHO_DASHBOARD_PORT": page.rpartition(":")[2]}),
                 ("producer", producer, {"TACHO_PRODUCER_DIMS": "/data/dims", "TACHO_PRODUCER_RATE": "5"}),
             )
         }
@@ -88,11 +96,16 @@ def test_samples_flow_through_the_images_until_they_are_asked_to_stop(
             until(lambda topic=topic: count(broker.servers, topic) > 0, f"{topic} fills", chain)  # type: ignore[misc]
         for name in chain:
             until(lambda name=name: healthy(data, name), f"{name} is well", chain)  # type: ignore[misc]
-        for name, image in (("producer", producer), ("enricher", enricher), ("alerter", alerter)):
+        services = {"producer": producer, "enricher": enricher, "alerter": alerter, "dashboard": dashboard}
+        for name, image in services.items():
             port = image.env[f"TACHO_{name.upper()}_METRICS_PORT"]
             assert ask(f"{HOST}:{port}", "/readyz") == (200, "ok\n")
             assert f'tacho_build_info{{service="{name}",' in ask(f"{HOST}:{port}", "/metrics")[1]
-        for name in ("producer", "enricher", "alerter"):
+        until(lambda: bool(json.loads(ask(page, "/api/v1/fleet")[1])["cars"]), "the page shows cars", chain)
+        # Files of a package are in its image only if its build takes them along.
+        assert "<!doctype html>" in ask(page, "/")[1].lower()
+        assert ask(page, "/static/app.js")[0] == 200
+        for name in services:
             assert chain[name].stop(STOP_SECONDS) == 0, chain[name].tail()
 
 

@@ -28,7 +28,7 @@ def test_every_deployable_has_one(bills: dict[str, dict[str, object]]) -> None:
     assert bills.keys() == {"tacho" if lock.name == "deploy" else f"tacho-{lock.name}" for lock in locks}
 
 
-@pytest.mark.parametrize("service", ["producer", "enricher", "alerter"])
+@pytest.mark.parametrize("service", ["producer", "enricher", "alerter", "dashboard"])
 def test_every_locked_package_is_in_it_once(bills: dict[str, dict[str, object]], service: str) -> None:
     lock = (ROOT / "services" / service / "requirements.lock").read_text()
     found = purls(bills[f"tacho-{service}"])
