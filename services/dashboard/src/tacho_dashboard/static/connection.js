@@ -20,6 +20,7 @@ export class Connection {
     this.paused = false;
     this.query = null;
     this.lastId = null;
+    this.playedTo = null;
     this.retryMs = RETRY_FIRST_MS;
     this.retryTimer = null;
   }
@@ -55,6 +56,7 @@ export class Connection {
   choose(mode, query) {
     this.query = query;
     this.lastId = null;
+    this.playedTo = null;
     this.paused = false;
     this.tell({ mode, state: "connecting", since: null, sentence: "" });
     this.reopen();
@@ -68,7 +70,9 @@ export class Connection {
 
   open() {
     const query = new URLSearchParams(this.query ?? {});
-    if (this.lastId) query.set("last", this.lastId);
+    // A stream of the past is a session of its own: a new one begins where the last one was, not at the start.
+    if (this.query && this.playedTo !== null) query.set("from", this.playedTo);
+    if (!this.query && this.lastId) query.set("last", this.lastId);
     const url = `${this.query ? "api/v1/playback" : "api/v1/stream"}${query.size ? `?${query}` : ""}`;
     const source = new EventSource(url);
     this.source = source;
@@ -92,6 +96,7 @@ export class Connection {
     this.status.since = Date.now();
     if (this.status.state !== "open") this.tell({ state: "open" });
     this.store.apply(JSON.parse(event.data), whole);
+    this.playedTo = this.store.clock.playback?.at ?? this.playedTo;
   }
 
   end() {
@@ -99,12 +104,17 @@ export class Connection {
     this.tell({ state: "ended" });
   }
 
-  /** The browser reconnects after a broken stream by itself, but not after an answer that is no stream: then we do. */
+  /**
+   * The browser reconnects after a broken stream by itself, but not after an answer that is no stream: then we do. A
+   * play-back that broke off we reopen too, for the browser would ask for its whole range again.
+   */
   async fail(source, url) {
     if (source !== this.source) return;
     this.tell({ state: "lost" });
-    if (source.readyState !== EventSource.CLOSED) return;
-    const sentence = this.status.mode === "playback" ? await refusal(url) : "";
+    const refused = source.readyState === EventSource.CLOSED;
+    if (!refused && this.status.mode === "live") return;
+    source.close();
+    const sentence = refused && this.status.mode === "playback" ? await refusal(url) : "";
     if (source !== this.source) return;
     if (sentence) {
       this.close();
