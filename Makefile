@@ -1,7 +1,7 @@
 # Everything runs inside .venv and .tacho; nothing else on this machine is touched. `make` alone lists the targets.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup jars run demo verify test test-terraform test-images lint bench doctor clean lock
+.PHONY: help setup jars run demo verify test test-terraform test-images test-browser lint bench doctor clean lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -49,7 +49,7 @@ verify: setup ## Prove every record of a running pipeline whose input has ended 
 	@$(BIN)/tacho verify
 
 test: setup jars ## Run all tests that need nothing beyond Python, Java and make
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not terraform and not images"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not terraform and not images and not browser"
 
 test-terraform: setup ## Plan and test every AWS stage without an account (needs Terraform and its AWS plugin)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m terraform
@@ -57,6 +57,10 @@ test-terraform: setup ## Plan and test every AWS stage without an account (needs
 test-images: setup jars ## Build the images and run them against a local broker (needs buildah and debootstrap)
 	@sh tests/images/tools.sh
 	@$(BIN)/python -m pytest -m images
+
+test-browser: setup ## Look at the live page with Chromium (needs Debian's chromium, or another)
+	@sh tests/browser/tools.sh
+	@$(BIN)/python -m pytest -m browser
 
 lint: setup ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .
