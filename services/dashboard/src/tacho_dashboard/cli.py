@@ -16,19 +16,24 @@ from tacho_contracts.exposing import expose
 from tacho_contracts.metrics import Exposition
 from tacho_dashboard.logs import configure_logging
 from tacho_dashboard.model.picture import Picture
+from tacho_dashboard.playback.kafka_past import KafkaPast
+from tacho_dashboard.playback.past import Past
 from tacho_dashboard.reading.reader import Reader
 from tacho_dashboard.reading.status import SERVICE, StatusReporter
 from tacho_dashboard.rehearsal.feed import Choice, Rehearsal
+from tacho_dashboard.rehearsal.past import InventedPast
 from tacho_dashboard.serving import PortTaken, listen, serve
 from tacho_dashboard.settings import Settings, first_mistake, variable
 from tacho_dashboard.web.app import Site
 from tacho_dashboard.web.broadcast import Broadcast
+from tacho_dashboard.web.playback import PlaybackRoutes
 from tacho_dashboard.web.streams import Places
 
 _OTHER_CONNECTIONS = 64
 """For files and JSON, beside the streams."""
 
 Feeds = Callable[[Picture, Exposition], Sequence[Coroutine[Any, Any, None]]]
+"""Begins what keeps a picture up to date."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -61,27 +66,32 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(settings: Settings) -> int:
     connection = connection_from_environment()
-    topics = load_catalogue().received_by(SERVICE)
+    catalogue = load_catalogue()
 
     def feeds(picture: Picture, shown: Exposition) -> Sequence[Coroutine[Any, Any, None]]:
         expose(shown, settings.metrics_host, settings.metrics_port, variable("metrics_port"))
-        reader = Reader(connection, topics, picture, settings.history_seconds)
+        reader = Reader(connection, catalogue.received_by(SERVICE), picture, settings.history_seconds)
         return reader.run(), StatusReporter(settings, connection, reader, shown).run()
 
-    return _serve(settings, settings.port, feeds)
+    return _serve(settings, settings.port, feeds, KafkaPast(connection, catalogue.topics))
 
 
 def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
     choice = Choice(options.cars, options.seed, options.speed_up, options.hostile, options.quiet_after)
-    return _serve(settings, options.port or settings.port, lambda picture, _: [Rehearsal(picture, choice).run()])
+    past = InventedPast(choice.cars, choice.seed)
+    return _serve(settings, options.port or settings.port, lambda picture, _: [Rehearsal(picture, choice).run()], past)
 
 
-def _serve(settings: Settings, port: int, feeds: Feeds) -> int:
-    picture = Picture(settings.history_seconds, settings.cars)
+def _serve(settings: Settings, port: int, feeds: Feeds, past: Past) -> int:
+    def empty() -> Picture:
+        return Picture(settings.history_seconds, settings.cars)
+
+    picture = empty()
     place = listen(settings.host, port, variable("port"))
     broadcast, places = Broadcast(picture), Places(settings.streams)
     shown = Exposition(SERVICE, version("tacho-dashboard"))
-    app = Site(picture, broadcast, shown, places).app()
+    playback = PlaybackRoutes(past, empty, Places(settings.playbacks), settings.playback_hours)
+    app = Site(picture, broadcast, shown, places).app(*playback.routes())
     print(f"http://{settings.host}:{place.getsockname()[1]}/", flush=True)
 
     async def everything() -> None:

@@ -32,6 +32,8 @@ class Picture:
         self.dead_letters, self.faults, self.rules = DeadLetters(revisions), Faults(revisions), Rules(revisions)
         self.record_time: int | None = None
         """Newest record timestamp on samples-enriched, ms."""
+        self.playback: dict[str, int | float] | None = None
+        """What is played back and where it is, told with the clock."""
         self._swept = 0
         self._subjects = (
             *(self.fleet, self.alerts, self.episodes, self.windows, self.services, self.latency),
@@ -94,7 +96,7 @@ class Picture:
             "record_time": self.record_time,
             "event_time": self.fleet.event_time,
             "speed_up": self.pace.speed_up,
-            "playback": None,
+            "playback": self.playback,
         }
 
     def _on_sample(self, record: Record, timestamp: int) -> None:

@@ -17,6 +17,7 @@ _STEPS = 10
 _ALERT_MS = 12
 _MOST_PAST = 150_000
 _LONGEST_PAST = 300
+_BEHIND_MS = 86_400_000
 _LETTER_STEPS, _FAULT_STEPS, _ACK_STEPS, _STATUS_STEPS = 50, 300, 200, 20
 
 
@@ -44,14 +45,17 @@ class Rehearsal:
         self._cars = [Car(number, draws, choice.hostile and number == 0) for number in range(choice.cars)]
         self._judge, self._windows = Judge(), Windows()
         self._began = 0
+        self._first = 0
+        """Event time of the first second, ms: earlier than the clock's where time is to pass faster than it."""
 
     async def run(self) -> None:
         """Feed until cancelled."""
         self._began = int(time.time() * 1000)
+        self._first = self._began - (_BEHIND_MS if self._choice.speed_up > 1 else 0)
         past = min(_LONGEST_PAST, _MOST_PAST // len(self._cars))
-        self._take(surroundings.rules(self._began - past * 1000), self._began)
+        self._take(surroundings.rules(self._first - past * 1000), self._began)
         for second in range(-past, 0):
-            self._drive(self._cars, self._began + second * 1000)
+            self._drive(self._cars, self._first + second * 1000)
             await asyncio.sleep(0)
         step = 0
         while self._choice.quiet_after is None or step / _STEPS < self._choice.quiet_after:
@@ -63,15 +67,14 @@ class Rehearsal:
         await asyncio.Event().wait()
 
     def _step(self, step: int) -> None:
-        now = self._began + step * 1000 // _STEPS
-        # A step of simulated time may be many seconds long: then every car drives more than once in each.
-        seconds, part = divmod(step * self._choice.speed_up, _STEPS)
+        """A tenth of a second. At a higher speed every car drives as many whole seconds as have passed in it."""
         if self._choice.speed_up > 1:
-            for extra in range(int((step + 1) * self._choice.speed_up / _STEPS) - int(seconds + part / _STEPS)):
-                self._drive(self._cars, self._began + int(step * self._choice.speed_up / _STEPS + extra) * 1000)
+            begun, ended = (int(number * self._choice.speed_up / _STEPS) for number in (step, step + 1))
+            for second in range(begun, ended):
+                self._drive(self._cars, self._first + second * 1000)
         else:
-            self._drive(self._cars[step % _STEPS :: _STEPS], now)
-        self._surround(step, now)
+            self._drive(self._cars[step % _STEPS :: _STEPS], self._first + step * 1000 // _STEPS)
+        self._surround(step, self._began + step * 1000 // _STEPS)
 
     def _drive(self, cars: list[Car], event_time: int) -> None:
         now = int(time.time() * 1000)
