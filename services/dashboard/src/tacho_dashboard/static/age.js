@@ -31,7 +31,7 @@ export function reckon(store, status, heard) {
   const old = now === null || newest === null ? null : Math.max(0, now + elapsed - newest);
   if (status.mode === "playback") return playedBack(status, playback);
   if (status.state === "paused") return { state: "paused", text: `paused · ${age(old)} old`, notice: pausedNotice(status) };
-  if (status.state === "lost") return { state: "lost", text: "no connection", notice: lostNotice(newest) };
+  if (status.state === "lost") return { state: "lost", text: "no connection", notice: lostNotice(status, newest) };
   if (heard === null) return { state: "connecting", text: "connecting", notice: "" };
   if (old === null) return { state: "stale", text: "no sample yet", notice: "" };
   if (old > STALE_MS) return { state: "stale", text: `newest sample ${age(old)} old`, notice: staleNotice(newest) };
@@ -53,9 +53,10 @@ function pausedNotice(status) {
 }
 
 /** Says a moment, not an age: the notice is read out when it changes, and an age changes every second. */
-function lostNotice(newest) {
+function lostNotice(status, newest) {
+  const why = status.sentence || "No connection to the dashboard.";
   const seen = newest ? `What you see is of ${time(newest)}. ` : "";
-  return `No connection to the dashboard. ${seen}Trying again.`;
+  return `${why} ${seen}Trying again.`;
 }
 
 function staleNotice(newest) {

@@ -3,7 +3,8 @@
  * where it stopped. Tells its listeners {mode, state, since, sentence}.
  *
  * mode: "live" | "playback"; state: "connecting" | "open" | "lost" | "paused" | "refused" | "ended"; since: wall ms of the
- * newest frame or null; sentence: what the server said when it refused.
+ * newest frame or null; sentence: what the server said when it refused
+ * (a live stream is asked for again all the same, for a place may become free).
  */
 
 const RETRY_FIRST_MS = 1000;
@@ -94,7 +95,7 @@ export class Connection {
     this.lastId = event.lastEventId || this.lastId;
     this.retryMs = RETRY_FIRST_MS;
     this.status.since = Date.now();
-    if (this.status.state !== "open") this.tell({ state: "open" });
+    if (this.status.state !== "open") this.tell({ state: "open", sentence: "" });
     this.store.apply(JSON.parse(event.data), whole);
     this.playedTo = this.store.clock.playback?.at ?? this.playedTo;
   }
@@ -114,9 +115,10 @@ export class Connection {
     const refused = source.readyState === EventSource.CLOSED;
     if (!refused && this.status.mode === "live") return;
     source.close();
-    const sentence = refused && this.status.mode === "playback" ? await refusal(url) : "";
+    const sentence = refused ? await refusal(url) : "";
     if (source !== this.source) return;
-    if (sentence) {
+    if (sentence && this.status.mode === "live") this.tell({ sentence });
+    else if (sentence) {
       this.close();
       this.tell({ state: "refused", sentence });
       return;

@@ -5,6 +5,8 @@ import { age, gear, integer, time } from "../../format.js";
 import { outsideBand } from "../fleet/tile.js";
 
 const FIGURES = [["speed", "Speed", "km/h"], ["rpm", "Engine", "rpm"], ["gear", "Gear", ""], ["heard", "Newest sample", ""], ["alerts", "Alerts seen", ""]];
+// Cars take turns within a second or two; only more than that is worth a word.
+const BEHIND_MS = 5000;
 
 export class Figures {
   constructor() {
@@ -21,7 +23,8 @@ export class Figures {
     setClass(driven.value, car && outsideBand(car) ? "tone-warning" : "");
     setText(driven.unit, car?.expected_gear === null || !car ? "" : ` expected ${gear(car.expected_gear)}`);
     setText(heard.value, time(car?.event_time));
-    setText(heard.unit, car && clock.event_time ? ` ${age(clock.event_time - car.event_time)} behind the fleet` : "");
+    const behind = car && clock.event_time ? clock.event_time - car.event_time : 0;
+    setText(heard.unit, behind > BEHIND_MS ? ` ${age(behind)} behind the fleet` : "");
     setText(alerts.value, integer(car?.alerts));
   }
 }
