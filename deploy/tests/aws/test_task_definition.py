@@ -33,6 +33,12 @@ def test_only_the_services_own_container_gets_the_image_and_nulls_go() -> None:
     assert sidecar["image"] == "other"
 
 
+def test_a_tunnel_that_sleeps_in_the_services_image_is_released_with_it() -> None:
+    shared = RENDERED.replace('"other"', '"repo:unreleased"')
+    own, sidecar = with_image(shared, "alerter", "repo@sha256:1")["containerDefinitions"]
+    assert own["image"] == sidecar["image"] == "repo@sha256:1"
+
+
 def test_a_rendering_without_the_container_is_refused() -> None:
     with pytest.raises(TachoError, match="no container of that name"):
         with_image(RENDERED, "producer", "x")

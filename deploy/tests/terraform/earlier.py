@@ -20,7 +20,7 @@ OUTPUTS: dict[str, Any] = {
     "kafka_client_security_group_id": "sg-0a1b2c3d4e5f60718",
     "repository_urls": {
         image: f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/tacho-dev/{image}"
-        for image in ("producer", "alerter", "tacho")
+        for image in ("producer", "alerter", "dashboard", "tacho")
     },
     "ecs_cluster_arn": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/tacho-dev",
     "ecs_cluster_name": "tacho-dev",

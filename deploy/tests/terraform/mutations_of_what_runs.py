@@ -90,6 +90,14 @@ MUTATIONS_OF_WHAT_RUNS = (
         "The container runs as root.",
     ),
     Mutation(
+        "every service can be entered",
+        f"{ECS}/main.tf",
+        "enable_execute_command = var.tunnel",
+        "enable_execute_command = true",
+        own_tests_of(ECS),
+        "A service that nobody looks at can be entered.",
+    ),
+    Mutation(
         "containers can change themselves",
         f"{ECS}/main.tf",
         "readonlyRootFilesystem = true",

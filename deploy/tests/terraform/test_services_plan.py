@@ -22,6 +22,7 @@ STAGE = "40-services"
 DOCKERFILES = {
     "producer": "services/producer/Dockerfile",
     "alerter": "services/alerter/Dockerfile",
+    "dashboard": "services/dashboard/Dockerfile",
     "tacho": "deploy/Dockerfile",
 }
 BUCKET = OUTPUTS["bucket_arn"]
@@ -58,7 +59,7 @@ def test_the_release_command_can_register_what_terraform_renders() -> None:
 
 def test_every_container_is_held() -> None:
     for definition in definitions().values():
-        (container,) = definition["containerDefinitions"]
+        container = definition["containerDefinitions"][0]
         assert container["readonlyRootFilesystem"] is True
         assert container["user"] == "10001:10001"
         assert [mount["containerPath"] for mount in container["mountPoints"]] == ["/tmp"]
@@ -86,15 +87,17 @@ def test_the_image_is_what_the_task_definition_expects(service: str) -> None:
 
 def test_nothing_runs_before_the_first_release_and_later_releases_are_not_undone() -> None:
     services = resources(planned(STAGE), "aws_ecs_service")
-    assert [service.values["desired_count"] for service in services] == [0, 0]
+    assert [service.values["desired_count"] for service in services] == [0, 0, 0]
     module = (ROOT / "deploy/terraform/modules/ecs_service/main.tf").read_text()
     assert "ignore_changes = [task_definition, desired_count]" in module
 
 
 def test_two_owners_never_run_at_once_and_a_bad_release_is_rolled_back() -> None:
     for service in resources(planned(STAGE), "aws_ecs_service"):
-        assert service.values["deployment_minimum_healthy_percent"] == 0
-        assert service.values["deployment_maximum_percent"] == 100
+        # The dashboard owns nothing.
+        alone = (100, 200) if service.values["name"] == "tacho-dev-dashboard" else (0, 100)
+        percents = [service.values[f"deployment_{name}"] for name in ("minimum_healthy_percent", "maximum_percent")]
+        assert tuple(percents) == alone
         assert service.values["deployment_circuit_breaker"] == [{"enable": True, "rollback": True}]
 
 
@@ -105,28 +108,24 @@ def test_topics_made_from_inside_have_a_copy_on_each_broker() -> None:
     assert factor == str(cluster.values["number_of_broker_nodes"])
 
 
-def test_a_dashboard_is_one_entry_more_and_changes_nothing_else(tmp_path: Path) -> None:
+def test_a_service_is_one_entry_more_and_changes_nothing_else(tmp_path: Path) -> None:
     tree = offline.tree().copy(tmp_path / "tree")
     file = tree.root / "schemas" / "asyncapi.yaml"
     catalogue = yaml.safe_load(file.read_text())
-    catalogue["x-services"]["dashboard"] = "The live page."
-    reads = {"action": "receive", "channel": {"$ref": "#/channels/alert-data"}, "x-service": "dashboard"}
+    catalogue["x-services"]["recorder"] = "Reads alerts."
+    reads = {"action": "receive", "channel": {"$ref": "#/channels/alert-data"}, "x-service": "recorder"}
     file.write_text(yaml.safe_dump(catalogue | {"operations": catalogue["operations"] | {"it.reads": reads}}))
     now = planned(STAGE)
-    entry = {"image": "dashboard", "catalogue_service": "dashboard", "groups": ["tacho-dashboard"], "single": False}
-    repository = OUTPUTS["repository_urls"]["tacho"].replace("/tacho-dev/tacho", "/tacho-dev/dashboard")
+    entry = {"image": "recorder", "catalogue_service": "recorder", "groups": ["tacho-recorder"]}
+    repository = OUTPUTS["repository_urls"]["tacho"].replace("/tacho-dev/tacho", "/tacho-dev/recorder")
     more = {
-        "services": now["variables"]["services"]["value"] | {"dashboard": entry},
-        "repository_urls": OUTPUTS["repository_urls"] | {"dashboard": repository},
+        "services": now["variables"]["services"]["value"] | {"recorder": entry},
+        "repository_urls": OUTPUTS["repository_urls"] | {"recorder": repository},
     }
     later = planned(STAGE, more, tree)
     before, after = ({it.address: it.values for it in resources(plan)} for plan in (now, later))
-    assert {address: values for address, values in after.items() if '"dashboard"' not in address} == before
-    (service,) = (
-        values for address, values in after.items() if address.endswith('["dashboard"].aws_ecs_service.this[0]')
-    )
-    assert service["network_configuration"][0]["assign_public_ip"] is False
-    mine = [it for it in statements(later) if it.address == 'module.service["dashboard"].aws_iam_role_policy.task']
+    assert {address: values for address, values in after.items() if '"recorder"' not in address} == before
+    mine = [it for it in statements(later) if it.address == 'module.service["recorder"].aws_iam_role_policy.task']
     topic = "arn:aws:kafka:eu-central-1:123456789012:topic/tacho-dev/0f2c7b1a"
     assert allowed(mine, "kafka-cluster:ReadData", f"{topic}/alert-data")
     assert not allowed(mine, "kafka-cluster:WriteData", f"{topic}/alert-data")
@@ -141,14 +140,14 @@ def test_every_role_is_of_one_service() -> None:
     ]
 
 
-@pytest.mark.parametrize("service", ["producer", "alerter", "tacho"])
+@pytest.mark.parametrize("service", ["producer", "alerter", "dashboard", "tacho"])
 def test_a_service_reads_the_brokers_addresses_and_its_own_prefixes_only(service: str) -> None:
     mine = task_statements(service)
     parameter = "arn:aws:ssm:eu-central-1:123456789012:parameter/tacho-dev/kafka/servers"
     assert allowed(mine, "ssm:GetParameter", parameter)
     assert not allowed(mine, "ssm:GetParameter", parameter.replace("tacho-dev", "tacho-prod"))
     assert allowed(mine, "s3:GetObject", f"{BUCKET}/schemas/SensorSample/v1.avsc")
-    assert allowed(mine, "s3:GetObject", f"{BUCKET}/data/dims/cars/cars.csv") == (service != "alerter")
+    assert allowed(mine, "s3:GetObject", f"{BUCKET}/data/dims/cars/cars.csv") == (service in ("producer", "tacho"))
     assert allowed(mine, "s3:PutObject", f"{BUCKET}/archive/sensors-sample/part-0") == (service == "tacho")
     assert not allowed(mine, "s3:GetObject", f"{BUCKET}/checkpoints/enrich/id/e0/metadata")
     assert not allowed(mine, "s3:DeleteObject", f"{BUCKET}/data/dims/cars/cars.csv")
@@ -178,6 +177,6 @@ def test_only_the_operator_creates_topics_and_the_alerter_cannot_write_the_log()
         for service in definitions()
     }
     assert "CreateTopic" in may["tacho"]
-    assert "CreateTopic" not in may["producer"] | may["alerter"]
+    assert "CreateTopic" not in may["producer"] | may["alerter"] | may["dashboard"]
     assert "WriteData" in may["producer"] & may["tacho"]
-    assert "WriteData" not in may["alerter"]
+    assert "WriteData" not in may["alerter"] | may["dashboard"]

@@ -24,7 +24,7 @@ CALLS: dict[str, list[tuple[str, str, dict[str, str]]]] = {
     "aws emr list-clusters": [("elasticmapreduce:ListClusters", "*", {})],
     "aws ecs describe-services": [
         ("ecs:DescribeServices", f"arn:aws:ecs:{HERE}:service/tacho-dev/tacho-dev-{name}", CLUSTER)
-        for name in ("producer", "alerter")
+        for name in ("producer", "alerter", "dashboard")
     ],
     "aws logs tail": [("logs:FilterLogEvents", OUTPUTS["log_group_arn"], {})],
 }

@@ -28,7 +28,8 @@ _NOT_OURS = frozenset(
 def with_image(text: str, container: str, image: str) -> Definition:
     """Terraform's rendering (RegisterTaskDefinition's own words, as JSON) with one container's image set.
 
-    Raises TachoError when it is not usable, so that nothing half-rendered is registered.
+    So is that of any container beside it which is rendered with the same image. Raises TachoError when the rendering is
+    not usable, so that nothing half-rendered is registered.
     """
     try:
         rendered: Definition = _without_nulls(json.loads(text))
@@ -37,7 +38,10 @@ def with_image(text: str, container: str, image: str) -> Definition:
         raise TachoError(f"The task definition of {container} from 40-services cannot be read: {error}.") from error
     if not containers:
         raise TachoError(f"The task definition of {container} has no container of that name: see 40-services.")
-    containers[0]["image"] = image
+    unreleased = containers[0]["image"]
+    for part in rendered["containerDefinitions"]:
+        if part["image"] == unreleased:
+            part["image"] = image
     return rendered
 
 

@@ -75,7 +75,17 @@ locals {
     Resource = [for prefix in var.write_prefixes : "${var.bucket_arn}/${prefix}*"]
   }]
 
-  task_statements = concat(local.find_brokers, local.list_bucket, local.read_bucket, local.write_bucket, var.kafka_statements)
+  # What the SSM agent beside the service calls; AWS knows no narrower resource for it.
+  open_tunnel = !var.tunnel ? [] : [{
+    Sid      = "OpenTunnel"
+    Effect   = "Allow"
+    Action   = ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"]
+    Resource = ["*"]
+  }]
+
+  task_statements = concat(
+    local.find_brokers, local.list_bucket, local.read_bucket, local.write_bucket, var.kafka_statements, local.open_tunnel,
+  )
 }
 
 resource "aws_iam_role" "start" {

@@ -26,6 +26,21 @@ locals {
     }
   }
 
+  # Nothing but a place for the SSM agent, which ECS Exec puts into every container of the task, and which cannot live in
+  # the other one: it runs as root with the container's usual capabilities and writes to its root. The containers of a
+  # task share their loopback, so a port forwarded to here is the service's. The image is the service's own: private
+  # subnets may reach no other registry.
+  tunnel = {
+    name                   = "tunnel"
+    image                  = local.container.image
+    essential              = true
+    entryPoint             = ["sleep", "infinity"]
+    user                   = local.container.user
+    readonlyRootFilesystem = false
+    stopTimeout            = 2
+    linuxParameters        = { initProcessEnabled = true }
+  }
+
   # A service that waits for the brokers is not well either, and a new task would wait as well: two minutes and a half
   # are longer than MSK takes to fail over.
   health = var.health_command == null ? {} : {
@@ -39,7 +54,10 @@ locals {
   }
 
   # Absent is not the same as null for AWS, and would be a change in every plan.
-  container_definitions = [merge({ for key, value in local.container : key => value if value != null }, local.health)]
+  container_definitions = concat(
+    [merge({ for key, value in local.container : key => value if value != null }, local.health)],
+    var.tunnel ? [local.tunnel] : [],
+  )
 
   # What `tacho aws release` registers once it has put the image's digest in place of the tag.
   task_definition = {
@@ -87,6 +105,9 @@ resource "aws_ecs_service" "this" {
   launch_type      = "FARGATE"
   platform_version = "1.4.0"
   propagate_tags   = "SERVICE"
+
+  # Starts the agent that a port is forwarded through.
+  enable_execute_command = var.tunnel
 
   # There is no image before the first release, which also starts it; from then on releases decide.
   desired_count = 0

@@ -33,6 +33,16 @@ variable "single" {
   type        = bool
 }
 
+variable "tunnel" {
+  description = "Whether a port of the service can be forwarded through Systems Manager, by a second container."
+  type        = bool
+
+  validation {
+    condition     = !(var.tunnel && var.one_off)
+    error_message = "tunnel is for services: nobody looks at a task that ends."
+  }
+}
+
 variable "repository_url" {
   description = "ECR repository of the image; releases say which digest."
   type        = string

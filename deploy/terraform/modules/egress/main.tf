@@ -4,13 +4,13 @@ locals {
   nat = var.mode == "nat" ? toset(["nat"]) : toset([])
 
   # Each costs by the hour and zone, so there are exactly those that something calls; a test compares this list with
-  # the permissions of the roles in stages 30 and 40, since what may not be called needs no way. A page behind a port
-  # forward will ask for ssmmessages.
+  # the permissions of the roles in stages 30 and 40, since what may not be called needs no way.
   called = {
-    "ecr.api" = "Fargate asks where an image's layers are"
-    "ecr.dkr" = "Fargate pulls the manifest; the layers come from S3"
-    "logs"    = "services and jobs write their logs"
-    "ssm"     = "services and jobs look the brokers up at start"
+    "ecr.api"     = "Fargate asks where an image's layers are"
+    "ecr.dkr"     = "Fargate pulls the manifest; the layers come from S3"
+    "logs"        = "services and jobs write their logs"
+    "ssm"         = "services and jobs look the brokers up at start"
+    "ssmmessages" = "the page is forwarded through it"
   }
   endpoints = var.mode == "endpoints" ? local.called : {}
 }

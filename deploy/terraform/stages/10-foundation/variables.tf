@@ -71,7 +71,7 @@ variable "vpc_cidr" {
 variable "images" {
   description = "Names of the images that get a repository each."
   type        = set(string)
-  default     = ["producer", "alerter", "tacho"]
+  default     = ["producer", "alerter", "dashboard", "tacho"]
 
   validation {
     condition     = alltrue([for image in var.images : can(regex("^[a-z][a-z0-9-]*$", image))])

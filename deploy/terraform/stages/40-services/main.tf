@@ -53,6 +53,7 @@ module "service" {
 
   one_off        = each.value.one_off
   single         = each.value.single
+  tunnel         = each.value.tunnel
   repository_url = var.repository_urls[each.value.image]
   architecture   = var.architecture
   cpu            = each.value.cpu

@@ -57,12 +57,7 @@ variable "disposable" {
   default     = false
 }
 
-# A service is one entry here. The dashboard will be one more, `single = false`, without a public address. It will also
-# need a second container in its task, which `tacho aws page` forwards a port through: any image that sleeps, with a
-# writable root, because the SSM agent that ECS Exec mounts into it writes there; enable_execute_command on the service;
-# and ssmmessages:{Create,Open}{Control,Data}Channel for its task role. AWS-StartPortForwardingSession to
-# `ecs:<cluster>_<task>_<runtime id of that container>` then reaches the page, for containers of a task share their
-# loopback.
+# A service is one entry here.
 variable "services" {
   description = "What runs on ECS, by name."
   type = map(object({
@@ -71,8 +66,10 @@ variable "services" {
     catalogue_service = string
     groups            = optional(list(string), [])
 
-    one_off   = optional(bool, false)
-    single    = optional(bool, true)
+    one_off = optional(bool, false)
+    single  = optional(bool, true)
+    # Whether one of its ports can be forwarded to somebody's machine; what it serves stays without an address.
+    tunnel    = optional(bool, false)
     cpu       = optional(number, 256)
     memory_mb = optional(number, 512)
     command   = optional(list(string))
@@ -106,6 +103,16 @@ variable "services" {
       groups            = ["tacho-alerter"]
       cpu               = 1024
       memory_mb         = 2048
+      health_command    = ["CMD", "python", "-m", "tacho_contracts.health"]
+    }
+    # Joins no group. It answers on its own loopback only, where the tunnel is, so nobody else in the network can look.
+    dashboard = {
+      image             = "dashboard"
+      catalogue_service = "dashboard"
+      single            = false
+      tunnel            = true
+      memory_mb         = 1024
+      environment       = { TACHO_DASHBOARD_HOST = "127.0.0.1" }
       health_command    = ["CMD", "python", "-m", "tacho_contracts.health"]
     }
     # Any tacho command inside the VPC: `tacho aws run -- topics --create`, `... -- tail alert-data`, archive and replay.

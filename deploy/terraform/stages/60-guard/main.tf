@@ -10,7 +10,7 @@ locals {
     managed-by  = "terraform"
   }
 
-  usual_services = ["${local.prefix}-alerter", "${local.prefix}-producer"]
+  usual_services = [for service in ["alerter", "dashboard", "producer"] : "${local.prefix}-${service}"]
 }
 
 module "guard" {

@@ -8,6 +8,7 @@ variables {
   partition              = "aws"
   one_off                = false
   single                 = true
+  tunnel                 = false
   repository_url         = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/tacho-dev/alerter"
   architecture           = "X86_64"
   cpu                    = 512
@@ -136,6 +137,66 @@ run "the_release_renders_what_terraform_made" {
     ])
     error_message = "A release would use other roles than Terraform makes."
   }
+}
+
+run "nothing_opens_a_tunnel_unless_it_is_asked_for" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      !aws_ecs_service.this[0].enable_execute_command,
+      length(jsondecode(aws_ecs_task_definition.this.container_definitions)) == 1,
+      !strcontains(aws_iam_role_policy.task.policy, "ssmmessages"),
+    ])
+    error_message = "A service that nobody looks at can be entered."
+  }
+}
+
+run "a_tunnel_is_a_container_of_its_own_that_does_nothing" {
+  command = plan
+
+  variables {
+    tunnel = true
+  }
+
+  assert {
+    condition     = aws_ecs_service.this[0].enable_execute_command
+    error_message = "No agent would be started."
+  }
+
+  assert {
+    condition = alltrue([
+      [for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.name] == ["alerter", "tunnel"],
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[1].entryPoint == ["sleep", "infinity"],
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[1].user == "10001:10001",
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[1].image == jsondecode(aws_ecs_task_definition.this.container_definitions)[0].image,
+    ])
+    error_message = "The tunnel does something, runs as root or needs another image."
+  }
+
+  # AWS: the agent needs a root that can be written.
+  assert {
+    condition = [
+      for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.readonlyRootFilesystem
+    ] == [true, false]
+    error_message = "The service can change itself, or its agent cannot start."
+  }
+
+  assert {
+    condition     = reverse(jsondecode(aws_iam_role_policy.task.policy).Statement)[0].Action == ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"]
+    error_message = "The agent may do more or less than it needs."
+  }
+}
+
+run "refuses_a_tunnel_to_a_task_that_ends" {
+  command = plan
+
+  variables {
+    one_off = true
+    tunnel  = true
+  }
+
+  expect_failures = [var.tunnel]
 }
 
 run "reads_its_own_prefixes_and_the_brokers_addresses" {

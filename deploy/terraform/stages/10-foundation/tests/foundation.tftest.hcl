@@ -45,7 +45,7 @@ run "hands_on_what_later_stages_ask_for" {
   }
 
   assert {
-    condition     = keys(output.repository_urls) == ["alerter", "producer", "tacho"]
+    condition     = keys(output.repository_urls) == ["alerter", "dashboard", "producer", "tacho"]
     error_message = "An image has no repository."
   }
 
@@ -73,11 +73,11 @@ run "a_new_service_is_one_more_name" {
   command = plan
 
   variables {
-    images = ["producer", "alerter", "tacho", "dashboard"]
+    images = ["producer", "alerter", "dashboard", "tacho", "gateway"]
   }
 
   assert {
-    condition     = contains(keys(aws_ecr_repository.this), "dashboard")
-    error_message = "The dashboard has no repository."
+    condition     = contains(keys(aws_ecr_repository.this), "gateway")
+    error_message = "The gateway has no repository."
   }
 }

@@ -28,17 +28,17 @@ variables {
   }
 }
 
-run "producer_and_alerter_are_services_and_tacho_is_a_task" {
+run "what_goes_on_is_a_service_and_tacho_is_a_task" {
   command = apply
 
   assert {
-    condition     = output.service_names == { alerter = "tacho-dev-alerter", producer = "tacho-dev-producer" }
-    error_message = "Other services than producer and alerter."
+    condition     = output.service_names == { alerter = "tacho-dev-alerter", dashboard = "tacho-dev-dashboard", producer = "tacho-dev-producer" }
+    error_message = "Other services than producer, alerter and dashboard."
   }
 
   assert {
-    condition     = output.task_families == { alerter = "tacho-dev-alerter", producer = "tacho-dev-producer", tacho = "tacho-dev-tacho" }
-    error_message = "Other task definitions than those of producer, alerter and tacho."
+    condition     = output.task_families == merge(output.service_names, { tacho = "tacho-dev-tacho" })
+    error_message = "Other task definitions than those of the services and tacho."
   }
 }
 
@@ -61,16 +61,15 @@ run "a_service_is_one_entry" {
 
   variables {
     services = {
-      dashboard = {
-        image             = "dashboard"
-        catalogue_service = "operator"
-        single            = false
+      gateway = {
+        image             = "producer"
+        catalogue_service = "producer"
       }
     }
   }
 
   assert {
-    condition     = keys(output.service_names) == ["dashboard"]
+    condition     = keys(output.service_names) == ["gateway"]
     error_message = "An entry is not enough for a service."
   }
 }
