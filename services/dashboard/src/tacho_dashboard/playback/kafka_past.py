@@ -44,7 +44,7 @@ class KafkaPast:
             at, found = self._asked
             if time.monotonic() - at >= _KEEP_RANGE_SECONDS:
                 async with self._consumer() as consumer:
-                    found = await _retained(consumer)
+                    found = await _retained(consumer, await partitions(self._connection, [SAMPLES]))
                 self._asked = time.monotonic(), found
             return found
 
@@ -52,7 +52,7 @@ class KafkaPast:
     async def stretch(self, first: int, last: int) -> AsyncGenerator[Stretch, None]:
         """As Past.stretch."""
         async with self._consumer() as consumer:
-            places = partitions(consumer, sorted(self._topics))
+            places = await partitions(self._connection, self._topics)
             consumer.assign(places)
             ends = await _offsets(consumer, dict.fromkeys(places, last + 1))
             earlier = {place: EARLIER_MS.get(place.topic, 0) for place in places}
@@ -75,7 +75,6 @@ class KafkaPast:
         )
         try:
             await consumer.start()
-            await consumer.topics()
             yield consumer
         except KafkaError as error:
             raise PastUnreachable(f"The log cannot be read: {error}.") from error
@@ -127,8 +126,7 @@ async def _offsets(consumer: AIOKafkaConsumer, since: Mapping[TopicPartition, in
     return {place: ends[place] if found.get(place) is None else found[place].offset for place in since}
 
 
-async def _retained(consumer: AIOKafkaConsumer) -> tuple[int, int] | None:
-    places = partitions(consumer, [SAMPLES])
+async def _retained(consumer: AIOKafkaConsumer, places: list[TopicPartition]) -> tuple[int, int] | None:
     firsts = [
         found.timestamp for found in (await consumer.offsets_for_times(dict.fromkeys(places, 0))).values() if found
     ]

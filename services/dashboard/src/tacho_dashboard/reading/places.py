@@ -1,9 +1,13 @@
 """Where reading begins in each topic."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from tacho_contracts.connection import Connection
+from tacho_dashboard.kafka_options import kafka_options
 
 EPISODES_SECONDS = 86_400.0
 """An episode may have been opened long before the window that is shown."""
@@ -15,13 +19,16 @@ FROM_THE_BEGINNING = ("fleet-windows", "alert-windows", "alert-rules", "alert-ac
 Places = dict[TopicPartition, int]
 
 
-def partitions(consumer: AIOKafkaConsumer, topics: Sequence[str]) -> list[TopicPartition]:
-    """All partitions of the topics that are there."""
-    return [
-        TopicPartition(topic, number)
-        for topic in topics
-        for number in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
+async def partitions(connection: Connection, topics: Iterable[str]) -> list[TopicPartition]:
+    """All partitions of these topics, of those that are there. Raises KafkaError when no broker answers."""
+    # A consumer only knows the partitions of topics that it reads already.
+    admin = AIOKafkaAdminClient(**kafka_options(connection))
+    try:
+        await admin.start()
+        described = await admin.describe_topics(sorted(topics))
+    finally:
+        await admin.close()
+    return [TopicPartition(topic["topic"], part["partition"]) for topic in described for part in topic["partitions"]]
 
 
 async def first_places(

@@ -94,11 +94,11 @@ class Reader:
                 await consumer.stop()
 
     async def _begin(self, consumer: AIOKafkaConsumer) -> None:
-        missing = sorted(set(self._decoders) - await consumer.topics())
+        wanted = await partitions(self._connection, self._decoders)
+        missing = sorted(set(self._decoders) - {place.topic for place in wanted})
         if missing:
             servers = self._connection.servers
             raise NotReading(f"{servers} lacks the topics {', '.join(missing)}; create the catalogue's topics first")
-        wanted = partitions(consumer, sorted(self._decoders))
         consumer.assign(wanted)
         fresh = [place for place in wanted if place not in self._places]
         if fresh:
