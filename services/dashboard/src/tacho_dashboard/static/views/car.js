@@ -109,6 +109,8 @@ class Car {
 
   show() {
     const car = this.store.cars.get(this.id);
+    this.figures.node.hidden = !car;
+    this.charts.node.hidden = !car && this.history.newest === null;
     setText(this.heading, car ? model(car.profile) : `Car ${this.id}`);
     this.showWho(car);
     this.figures.show(car, this.store.clock);

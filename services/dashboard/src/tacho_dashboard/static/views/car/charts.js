@@ -135,7 +135,9 @@ export class Charts {
   fit() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const width = this.node.clientWidth;
-    if (width) for (const { kind, plot } of this.charts) plot.setSize({ width, height: kind.height * rem });
+    // Beside the episodes there is the screen's height to fill; on a phone one scrolls, and flat charts scroll less.
+    const stretch = width > 40 * rem ? Math.min(1.8, Math.max(1, innerHeight / (48 * rem))) : 1;
+    if (width) for (const { kind, plot } of this.charts) plot.setSize({ width, height: Math.round(kind.height * rem * stretch) });
   }
 }
 

@@ -57,7 +57,7 @@ function fill(node, episode, now) {
   setText(state, `${open ? "open for" : "lasted"} ${duration((open ? Math.max(now ?? 0, end) : end) - episode.opened_at)}`);
   setClass(state, open ? "car-episode-open" : "muted");
   setText(peak, episode.peak === null ? "" : `Peak ${decimal(episode.peak)}${episode.limit === null ? "" : `, limit ${decimal(episode.limit)}`}`);
-  setText(facts, `${dateTime(episode.opened_at)} · ${episode.samples} samples${episode.late_samples ? `, ${episode.late_samples} late` : ""}`);
+  setText(facts, `${dateTime(episode.opened_at)} · ${episode.samples} ${episode.samples === 1 ? "sample" : "samples"}${episode.late_samples ? `, ${episode.late_samples} late` : ""}`);
 }
 
 /** An episode's id as one word of a shell, whatever is in it. */

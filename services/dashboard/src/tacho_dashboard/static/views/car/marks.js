@@ -3,6 +3,8 @@
 import { integer } from "../../format.js";
 import { color } from "../../theme.js";
 
+// A rule that goes on firing does so with each sample: a mark each would be a wall.
+const RUN_MS = 5000;
 const TOKENS = { critical: "--critical", warning: "--warning", info: "--info" };
 
 /** The colours of severities as they are now; read once per draw, not once per mark. */
@@ -10,7 +12,7 @@ function tones() {
   return Object.fromEntries(Object.entries(TOKENS).map(([severity, token]) => [severity, color(token)]));
 }
 
-/** Draws limits ([{id, severity, level}]) and alerts ([{severity, event_time}]) on a uPlot `chart`, whose y scale is "y". */
+/** Draws limits ([{id, severity, level}]) and alerts ([{rule, severity, event_time}]) on a uPlot `chart`, whose y scale is "y". */
 export function drawMarks(chart, limits, alerts) {
   const { ctx: context } = chart;
   const paint = tones();
@@ -20,7 +22,7 @@ export function drawMarks(chart, limits, alerts) {
   context.rect(left, top, width, height);
   context.clip();
   for (const limit of limits) drawLimit(chart, limit, paint[limit.severity] ?? paint.info);
-  for (const alert of alerts) drawAlert(chart, alert, paint[alert.severity] ?? paint.info);
+  for (const run of runs(alerts)) drawRun(chart, run, paint[run.severity] ?? paint.info);
   context.restore();
 }
 
@@ -54,24 +56,35 @@ function labelLimit(context, words, bbox, y, scale) {
   context.fillText(words, bbox.left + 5 * scale, y + (above ? -height / 2 : height / 2));
 }
 
-/** A hair line, and at its foot the shape of the severity: octagon, triangle or dot, as everywhere on the page. */
-function drawAlert(chart, { severity, event_time: at }, tone) {
+/** Alerts of one rule that follow each other as one: [{rule, severity, from, to}], times in ms. */
+export function runs(alerts) {
+  const found = [];
+  const newest = new Map();
+  for (const { rule, severity, event_time: at } of [...alerts].sort((one, other) => one.event_time - other.event_time)) {
+    const last = newest.get(rule);
+    if (last && last.severity === severity && at - last.to <= RUN_MS) last.to = at;
+    else {
+      newest.set(rule, { rule, severity, from: at, to: at });
+      found.push(newest.get(rule));
+    }
+  }
+  return found;
+}
+
+/** A wash from the first alert to the last, and at its start the shape of the severity, as everywhere on the page. */
+function drawRun(chart, { severity, from, to }, tone) {
   const { ctx: context, bbox } = chart;
-  const x = Math.round(chart.valToPos(at, "x", true));
-  if (x < bbox.left || x > bbox.left + bbox.width) return;
   const scale = devicePixelRatio || 1;
+  const [left, right] = [from, to].map((at) => Math.round(chart.valToPos(at, "x", true)));
   const size = 5 * scale;
-  const y = bbox.top + bbox.height - size - scale;
-  context.fillStyle = context.strokeStyle = tone;
-  context.globalAlpha = 0.35;
-  context.lineWidth = scale;
-  context.beginPath();
-  context.moveTo(x + 0.5, bbox.top);
-  context.lineTo(x + 0.5, bbox.top + bbox.height);
-  context.stroke();
+  context.fillStyle = tone;
+  context.globalAlpha = 0.18;
+  context.fillRect(left, bbox.top, Math.max(right - left, scale), bbox.height);
   context.globalAlpha = 1;
+  context.fillRect(left, bbox.top + bbox.height - 2 * scale, Math.max(right - left, scale), 2 * scale);
+  if (right < bbox.left) return;
   context.beginPath();
-  outline(context, severity, x, y, size);
+  outline(context, severity, Math.max(left, bbox.left + size), bbox.top + bbox.height - size - 2 * scale, size);
   context.fill();
 }
 
