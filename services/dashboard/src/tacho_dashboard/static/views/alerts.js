@@ -6,7 +6,7 @@ import { createFeed, drawFeed } from "./alerts/feed.js";
 import { createFilter } from "./alerts/filter.js";
 
 /** How many rows of each list are in the page; the heading says when there are more. */
-const SHOWN = { open: 50, alerts: 80, closed: 40 };
+const SHOWN = { open: 30, alerts: 60, closed: 30 };
 
 export default { title: "Alerts", mount };
 
@@ -59,6 +59,7 @@ function drawOpen(part, episodes, all, store) {
   if (shown.length > 0) say(part, null);
   else if (all > 0) say(part, "None of these is open", `${integer(all)} other episodes are: press “Show all” to see them.`);
   else if (!store.loaded) say(part, "Waiting for the first word", "The page has not heard from its server yet; this takes a second or two.");
+  else if (store.clock.record_time === null) say(part, "No sample has come yet", "Episodes appear here by themselves once cars report.");
   else say(part, "No episode is open", "No car is breaking a rule right now. A new episode appears here by itself.");
 }
 

@@ -42,6 +42,7 @@ export function createFilter(query, changed) {
   function count(episodes, alerts) {
     draw(severities, "severity", tally(SEVERITIES, "severity", episodes, alerts));
     draw(rules, "rule", tally([], "rule", episodes, alerts).slice(0, MOST_RULES));
+    setAttribute(rules, "hidden", !rules.lastChild.childElementCount);
     setAttribute(clear, "hidden", pressed.severity.size + pressed.rule.size === 0);
   }
   function draw(fieldset, kind, counts) {

@@ -6,7 +6,7 @@ const WIDE_PX = 620; // 16 bytes a line need some 75 characters; a phone has roo
 /** A block of lines "offset  hex  text" of the bytes written as `hex`; anything that does not print is a dot. */
 export function dump(hex, name, width) {
   const perLine = width >= WIDE_PX ? 16 : 8;
-  return el("pre", { class: "dump", tabindex: 0, role: "region", "aria-label": `${name}: bytes as hex and as text`, text: lines(hex, perLine).join("\n") });
+  return el("pre", { class: "dump", tabindex: 0, role: "group", "aria-label": `${name}: bytes as hex and as text`, text: lines(hex, perLine).join("\n") });
 }
 
 export function lines(hex, perLine) {

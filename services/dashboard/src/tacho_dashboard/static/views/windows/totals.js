@@ -31,7 +31,7 @@ export function createTotals() {
 
 function figure(name, unit, extra) {
   const value = el("span");
-  const node = el("div", {}, el("dt", { text: name }), el("dd", {}, value, unit && el("small", { text: ` ${unit}` }), extra));
+  const node = el("div", {}, el("dt", { text: name }), el("dd", {}, value, unit && " ", unit && el("small", { text: unit }), extra));
   return { node, value, holder: extra };
 }
 
