@@ -55,7 +55,7 @@ def test_the_table_names_every_fault_with_what_it_does(servers: str, capsys: pyt
     fault("list", servers=servers)
     lines = capsys.readouterr().out.splitlines()
     (row,) = [line for line in lines if " poison " in line]
-    assert row.startswith("on ")
+    assert row.split()[0] == "on"
     assert "any car, share 0.25" in row
     assert len(lines) == 8
 
