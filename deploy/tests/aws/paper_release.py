@@ -26,8 +26,8 @@ class PaperDeployment:
     """Outputs by name."""
 
     def __init__(self) -> None:
-        text = json.dumps({"family": "f", "containerDefinitions": [{"name": "alerter"}]})
-        one_off = json.dumps({"family": "t", "containerDefinitions": [{"name": "tacho"}]})
+        text = json.dumps({"family": "f", "containerDefinitions": [{"name": "alerter", "image": "unreleased"}]})
+        one_off = json.dumps({"family": "t", "containerDefinitions": [{"name": "tacho", "image": "unreleased"}]})
         self.outputs = {
             "task_definitions": {"alerter": text, "tacho": one_off},
             "service_names": {"alerter": "tacho-dev-alerter"},

@@ -41,10 +41,12 @@ def forwarded(monkeypatch: pytest.MonkeyPatch, plugin: Ran) -> None:
     with Stubber(ssm) as stub:
         stub.add_response("start_session", {"SessionId": "s-1", "StreamUrl": "wss://x", "TokenValue": "t"}, request)
         stub.add_response("terminate_session", {"SessionId": "s-1"}, {"SessionId": "s-1"})
+        said: list[str] = []
         try:
-            Tunnel(ssm, "eu-central-1").forward("tacho-dev", TASK, 9000)
+            Tunnel(ssm, "eu-central-1").forward("tacho-dev", TASK, 9000, said.append)
         finally:
             stub.assert_no_pending_responses()
+            assert said == ["http://127.0.0.1:9000 until Ctrl-C"]
 
 
 def test_the_plugin_is_told_the_session_and_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,4 +78,14 @@ def test_a_tunnel_that_breaks_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> N
 def test_without_the_plugin_no_session_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(TachoError, match="session-manager-plugin is missing: install it"):
-        Tunnel(None, "eu-central-1").forward("tacho-dev", TASK, 9000)  # type: ignore[arg-type]
+        Tunnel(None, "eu-central-1").forward("tacho-dev", TASK, 9000, pytest.fail)  # type: ignore[arg-type]
+
+
+def test_an_agent_that_has_not_called_yet_is_told_from_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
+    ssm: Any = boto3.client("ssm", region_name="eu-central-1", **keys)  # type: ignore[call-overload]
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
+    with Stubber(ssm) as stub:
+        stub.add_client_error("start_session", "TargetNotConnected")
+        with pytest.raises(TachoError, match="cannot be reached yet: it calls within a minute"):
+            Tunnel(ssm, "eu-central-1").forward("tacho-dev", TASK, 9000, pytest.fail)

@@ -31,7 +31,7 @@ STAGES = (
     Stage(EGRESS, "the way out of the private subnets", (STATE, FOUNDATION)),
     Stage(MSK, "Kafka: the log lives here", (STATE, FOUNDATION)),
     Stage(EMR, "Spark, for the enricher", (STATE, FOUNDATION, EGRESS, MSK)),
-    Stage(SERVICES, "producer, alerter and one-off tasks", (STATE, FOUNDATION, EGRESS, MSK)),
+    Stage(SERVICES, "producer, alerter, dashboard and one-off tasks", (STATE, FOUNDATION, EGRESS, MSK)),
     Stage("50-viewer", "read-only role for guests", (STATE, FOUNDATION)),
     Stage("60-guard", "budget, alarms, nightly off switch", (STATE, FOUNDATION)),
 )

@@ -33,14 +33,13 @@ def with_image(text: str, container: str, image: str) -> Definition:
     """
     try:
         rendered: Definition = _without_nulls(json.loads(text))
-        containers = [part for part in rendered["containerDefinitions"] if part["name"] == container]
+        images = {part["name"]: part["image"] for part in rendered["containerDefinitions"]}
     except (ValueError, KeyError, TypeError) as error:
         raise TachoError(f"The task definition of {container} from 40-services cannot be read: {error}.") from error
-    if not containers:
+    if container not in images:
         raise TachoError(f"The task definition of {container} has no container of that name: see 40-services.")
-    unreleased = containers[0]["image"]
     for part in rendered["containerDefinitions"]:
-        if part["image"] == unreleased:
+        if part["image"] == images[container]:
             part["image"] = image
     return rendered
 

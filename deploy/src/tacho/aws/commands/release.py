@@ -21,11 +21,12 @@ from tacho.aws.task_definition import with_image
 from tacho.errors import UsageError
 from tacho.local.layout import REPOSITORY
 
+_SERVICE = "producer, alerter, enricher, dashboard, tacho, or another of 40-services."
 _EPOCH = "Number of the state to go on with; another number starts new state from the log (enricher)."
 
 
 def release(
-    service: Annotated[str, typer.Argument(help="producer, alerter, enricher, tacho, or another of 40-services.")],
+    service: Annotated[str, typer.Argument(help=_SERVICE)],
     image: Annotated[str | None, typer.Option(help="Release this image (enricher: this artefact's version).")] = None,
     state_epoch: Annotated[int | None, typer.Option(min=0, help=_EPOCH)] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Restart it even if it runs this already.")] = False,

@@ -46,5 +46,4 @@ def page(
         raise TachoError("40-services has no dashboard: add it to `services` in its tfvars and bring it up.")
     cluster = str(deployment.output("ecs_cluster_name", FOUNDATION))
     task = Services(deployment.client("ecs"), cluster).task_of(str(name))
-    Terminal().say(f"http://127.0.0.1:{port} until Ctrl-C")
-    Tunnel(deployment.client("ssm"), deployment.cloud.region).forward(cluster, task, port)
+    Tunnel(deployment.client("ssm"), deployment.cloud.region).forward(cluster, task, port, Terminal().say)
