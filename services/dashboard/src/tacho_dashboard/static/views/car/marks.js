@@ -78,7 +78,7 @@ function drawRun(chart, { severity, from, to }, tone) {
   const [left, right] = [from, to].map((at) => Math.round(chart.valToPos(at, "x", true)));
   const size = 5 * scale;
   context.fillStyle = tone;
-  context.globalAlpha = 0.18;
+  context.globalAlpha = 0.13;
   context.fillRect(left, bbox.top, Math.max(right - left, scale), bbox.height);
   context.globalAlpha = 1;
   context.fillRect(left, bbox.top + bbox.height - 2 * scale, Math.max(right - left, scale), 2 * scale);

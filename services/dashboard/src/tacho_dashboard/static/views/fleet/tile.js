@@ -19,7 +19,7 @@ export function createTile() {
     gear: el("span"),
     expected: el("span", { class: "tile-expected" }),
     color: swatch(null),
-    driver: el("span", { class: "tile-driver" }),
+    driver: el("span"),
   };
   part.badge = el("span", { class: "badge" }, part.mark, part.state);
   part.link = el(
@@ -29,7 +29,7 @@ export function createTile() {
     el("span", { class: "tile-row" }, part.badge, part.number),
     el("span", { class: "tile-row tile-main" }, el("span", { class: "tile-speed" }, part.speed, " km/h"), part.canvas),
     el("span", { class: "tile-row" }, part.rpm, el("span", {}, part.gear, part.expected)),
-    el("span", { class: "tile-row tile-who" }, part.color, part.driver),
+    el("span", { class: "tile-row tile-who" }, part.color, el("span", { class: "tile-driver" }, el("span", { text: "driver " }), part.driver)),
   );
   const node = el("div", { role: "listitem" }, part.link);
   node.tachoTile = part;
@@ -51,7 +51,7 @@ export function drawTile(node, car, limit) {
   setText(part.rpm, `${integer(car.rpm)} rpm`);
   drawGear(part, car);
   paint(part.color, car.profile.color);
-  setText(part.driver, car.profile.driver_id === null ? "no driver" : `driver ${car.profile.driver_id}`);
+  setText(part.driver, car.profile.driver_id ?? "unknown");
   drawSpark(part.canvas, car.spark, limit, car.state === "silent");
 }
 
