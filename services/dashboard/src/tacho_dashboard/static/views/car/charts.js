@@ -66,7 +66,7 @@ export class Charts {
         draw: [(plot) => drawMarks(plot, this.marks().limits[kind.field] ?? [], this.marks().alerts[kind.field] ?? [])],
         setCursor: [(plot) => this.read(kind, plot, readout)],
       },
-      padding: [8, 8, 0, 0],
+      padding: [8, 22, 0, 0],
     };
   }
 
