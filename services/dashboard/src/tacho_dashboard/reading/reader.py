@@ -23,6 +23,7 @@ STILL_SECONDS = 15.0
 _SHORTEST_DELAY, _LONGEST_DELAY = 0.5, 8.0
 _BATCH, _BATCH_MS = 500, 200
 _CAUGHT_UP = 2_000
+_CLOSE_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -90,8 +91,9 @@ class Reader:
             await self._begin(consumer)
             await self._follow(consumer)
         finally:
-            with contextlib.suppress(KafkaError):
-                await consumer.stop()
+            # Without a broker, closing may wait for one.
+            with contextlib.suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(consumer.stop(), _CLOSE_SECONDS)
 
     async def _begin(self, consumer: AIOKafkaConsumer) -> None:
         wanted = await partitions(self._connection, self._decoders)
@@ -118,7 +120,8 @@ class Reader:
                 heard = now
                 self._say("")
             elif now - heard > STILL_SECONDS:
-                raise NotReading(f"no record came from {self._connection.servers} for {STILL_SECONDS:.0f} s")
+                self._say(f"no record came from {self._connection.servers} for {STILL_SECONDS:.0f} s")
+                raise NotReading(self._trouble)
             for place, messages in batches.items():
                 self._take(place, messages)
                 self._ends[place] = consumer.highwater(place) or self._ends[place]
