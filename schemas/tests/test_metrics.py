@@ -101,3 +101,4 @@ def test_ages_are_counted_in_seconds_and_never_below_zero(shown: Exposition) -> 
     ((total,),) = [list(samples(shown, "tacho_event_age_seconds_sum").values())]
     assert 2.0 <= total < 12.0
     assert samples(shown, "tacho_event_age_seconds_count") == {("enricher", "samples-enriched"): 2.0}
+    assert "_created" not in generate_latest(shown.registry).decode()

@@ -12,7 +12,9 @@ from tacho.local.layout import RunFolder
 from tacho.local.pipeline import Pipeline
 from tacho.local.ports import free_port
 from tacho.local.settings import RunSettings
+from tacho.local.stages import PRODUCER
 from tacho.local.stopping import StopRequest
+from tests.e2e.scraping import Series, processes, scraped_once
 
 SECONDS_OF_INPUT = 25.0
 
@@ -27,13 +29,20 @@ def run_settings(tmp_path_factory: pytest.TempPathFactory) -> RunSettings:
 
 
 @pytest.fixture(scope="session")
-def chain(run_settings: RunSettings) -> Iterator[BoundedRun]:
+def producer_page() -> Series:
+    """What the producer showed while it drove; filled by `chain`."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def chain(run_settings: RunSettings, producer_page: Series) -> Iterator[BoundedRun]:
     """The pipeline after its input has ended, everything still running."""
     with StopRequest() as stop, Pipeline(run_settings, stop, print) as pipeline:
         feed = pipeline.start(Feed)
         run = BoundedRun(pipeline, feed, stop, print)
         run.start_tap()
         pipeline.start_input()
+        producer_page.update(scraped_once(processes(run_settings.folder.metrics)[PRODUCER], "tacho_events_total"))
         run.finish_input(SECONDS_OF_INPUT)
         yield run
 
