@@ -18,7 +18,7 @@ AGE_SECONDS = (0.002, 0.005, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 120.0, 
 _SHORTEST_SECONDS = 0.1
 
 # A series of its own for when each histogram began: nobody asks for it.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
