@@ -10,7 +10,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from tacho.local.broker import LocalBroker
 from tacho.local.layout import jars_folder
 from tacho.local.ports import free_port
-from tacho.local.topics import ensure_topics, visible_topics
+from tacho.local.topics import await_served, ensure_topics, visible_topics
 from tacho_contracts.catalogue import load_catalogue
 
 METADATA_SECONDS = 30.0
@@ -27,8 +27,7 @@ class RunningBroker:
         """A topic of the given name, usable when this returns."""
         request = NewTopic(name, num_partitions=partitions, replication_factor=1)
         self._admin.create_topics([request], operation_timeout=30)[name].result(timeout=30)
-        # What the controller has created, clients see only when the broker's metadata follows.
-        _until(lambda: name in visible_topics(self._admin), f"{name} is there")
+        await_served(self._admin, {name})
 
     def create_topics(self) -> None:
         """Every catalogue topic, empty: what was on it before is gone."""

@@ -15,7 +15,7 @@ from tacho_contracts.codec import decode_any
 
 
 def main(servers: str, topic: str, path: Path) -> None:
-    """Write `<microseconds since the epoch>,<event_id>` for each record, in order of arrival."""
+    """Write `<microseconds since the epoch>,<event_id>` for each record of an event, in order of arrival."""
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     consumer = Consumer({"bootstrap.servers": servers, "group.id": "receiver", "enable.auto.commit": False})
@@ -28,7 +28,11 @@ def main(servers: str, topic: str, path: Path) -> None:
             received.append((time.time_ns() // 1000, message.value() or b""))
     consumer.close()
     with path.open("w", encoding="utf-8") as out:
-        out.writelines(f"{at},{decode_any(value)[2]['event_id']}\n" for at, value in received)
+        for at, value in received:
+            content = decode_any(value)[2]
+            # A relay passes heartbeats on like everything else, and they are no events.
+            if "event_id" in content:
+                out.write(f"{at},{content['event_id']}\n")
 
 
 if __name__ == "__main__":

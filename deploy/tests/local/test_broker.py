@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
 from tacho.local.broker import LocalBroker
 from tacho.local.layout import jars_folder
@@ -23,6 +25,18 @@ def test_topics_are_created_once_and_found_right_the_second_time(own_broker: Loc
     topics = load_catalogue().topics
     assert set(ensure_topics(admin, topics.values())) == set(topics)
     assert ensure_topics(admin, topics.values()) == []
+
+
+def test_every_partition_answers_as_soon_as_its_topic_is_made(own_broker: LocalBroker) -> None:
+    admin = AdminClient({"bootstrap.servers": own_broker.servers})
+    topic = load_catalogue().topics["alert-data"]
+    # Many at once, so that the broker says who leads the last of them long before it serves it.
+    fresh = [replace(topic, name=f"fresh-{number}") for number in range(20)]
+    ensure_topics(admin, fresh)
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+    asked = {TopicPartition(one.name, number): latest for one in fresh for number in range(one.partitions)}
+    answers = admin.list_offsets(asked, request_timeout=10)
+    assert [future.exception() for future in answers.values()] == [None] * len(asked)
 
 
 def test_a_killed_broker_comes_back_with_its_topics_and_leaves_no_port(own_broker: LocalBroker) -> None:

@@ -4,8 +4,13 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Set
 
-from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType  # type: ignore[attr-defined]
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    ConfigResource,
+    OffsetSpec,
+    ResourceType,
+)
 from confluent_kafka.cimpl import NewTopic
 
 from tacho.errors import NoBrokerError, TachoError, UsageError
@@ -33,9 +38,9 @@ def require_broker(admin: AdminClient, servers: str) -> None:
 
 
 def ensure_topics(admin: AdminClient, topics: Iterable[Topic]) -> list[str]:
-    """Create the absent ones, visible to every client on return; their names.
+    """Create the absent ones, every partition served by its leader on return; their names.
 
-    Raises TachoError for one that is there with other settings, or that nobody can see after 30 s.
+    Raises TachoError for one that is there with other settings, or that is not served after 30 s.
     """
     wanted = {topic.name: topic for topic in topics}
     present = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
@@ -44,7 +49,7 @@ def ensure_topics(admin: AdminClient, topics: Iterable[Topic]) -> list[str]:
         require_same(wanted[name], partitions, _config(admin, name))
     absent = [topic for name, topic in wanted.items() if name not in present]
     _create(admin, absent)
-    _await_visible(admin, wanted.keys())
+    await_served(admin, wanted.keys())
     return [topic.name for topic in absent]
 
 
@@ -71,13 +76,25 @@ def visible_topics(admin: AdminClient) -> set[str]:
     }
 
 
-def _await_visible(admin: AdminClient, names: Set[str]) -> None:
-    """The broker's metadata follows the controller's: a client that asks in between does not see a new topic."""
+def await_served(admin: AdminClient, names: Set[str]) -> None:
+    """Return when the leader of every partition of these topics answers. Raises TachoError after 30 s.
+
+    A broker names itself as a leader before it serves the partition. Should it refuse a new producer's first batch and
+    take the second, it accepts that one's sequence as the first it knows of, and the records change places.
+    """
     deadline = time.monotonic() + TIMEOUT_SECONDS
-    while hidden := names - visible_topics(admin):
+    while hidden := names - visible_topics(admin) or _unserved(admin, names):
         if time.monotonic() > deadline:
             raise TachoError(f"The broker created {', '.join(sorted(hidden))} but does not serve them: see its log.")
         time.sleep(POLL_SECONDS)
+
+
+def _unserved(admin: AdminClient, names: Set[str]) -> set[str]:
+    """The topics with a partition whose leader does not tell its end offset."""
+    known = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
+    asked = {TopicPartition(name, part): OffsetSpec.latest() for name in names for part in known[name].partitions}  # type: ignore[no-untyped-call]
+    answers = admin.list_offsets(asked, request_timeout=_ANSWER_SECONDS)
+    return {asked.topic for asked, answer in answers.items() if answer.exception() is not None}
 
 
 def _config(admin: AdminClient, name: str) -> dict[str, str]:
