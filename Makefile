@@ -1,7 +1,7 @@
 # Everything runs inside .venv and .tacho; nothing else on this machine is touched. `make` alone lists the targets.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup jars run demo verify test test-terraform test-images test-browser lint bench doctor clean lock
+.PHONY: help setup jars run demo verify test test-terraform test-images test-browser lint bench bench-page doctor clean lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -70,6 +70,9 @@ lint: setup ## Check style, types and the direction of imports
 
 bench: setup jars ## Measure speed and write docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
+
+bench-page: setup ## Measure the live page and write docs/benchmarks-page.md (needs Chromium)
+	@$(BIN)/python -m benchmarks.page
 
 doctor: setup ## Say what is missing on this machine, one sentence each
 	@$(BIN)/tacho doctor

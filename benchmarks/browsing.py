@@ -92,8 +92,8 @@ class Dashboard:
             return False
 
 
-def show(page: Page, dashboard: Dashboard, view: str) -> None:
-    """Open a view and wait until data is on it."""
-    page.goto(f"{dashboard.address}#/{view}")
+def show(page: Page, address: str, view: str) -> None:
+    """Open a view of the page at `address`, which ends with a slash, and wait until live data is on it."""
+    page.goto(f"{address}#/{view}")
     page.locator("[data-testid=age][data-state=live]").wait_for()
     page.locator("main h1").wait_for()

@@ -36,13 +36,15 @@ def write(folder: Path, machine: Mapping[str, str], sections: Sequence[Section])
     (folder / "benchmarks.md").write_text(markdown(machine, sections), encoding="utf-8")
 
 
-def markdown(machine: Mapping[str, str], sections: Sequence[Section]) -> str:
-    """The page. Its numbers are this run's alone: a workload that did not run is not on it."""
-    head = (
-        "# Benchmarks\n\nWritten by `make bench`; how each figure is made and read is in "
-        "[benchmarks/README.md](../benchmarks/README.md). Medians of interleaved rounds, extremes in brackets; the "
-        "headline is records per processor second of the contender's process tree, broker excluded.\n"
-    )
+_HEAD = (
+    "# Benchmarks\n\nWritten by `make bench`; how each figure is made and read is in "
+    "[benchmarks/README.md](../benchmarks/README.md). Medians of interleaved rounds, extremes in brackets; the "
+    "headline is records per processor second of the contender's process tree, broker excluded.\n"
+)
+
+
+def markdown(machine: Mapping[str, str], sections: Sequence[Section], head: str = _HEAD) -> str:
+    """The page, below `head`. Its numbers are this run's alone: a workload that did not run is not on it."""
     parts = [head, _render(("", ""), list(machine.items()))]
     for section in sections:
         parts.append(f"## {section.title}\n\n{section.text}\n")

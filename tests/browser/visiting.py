@@ -28,7 +28,7 @@ class Visit:
 
     def show(self, dashboard: Dashboard, view: str) -> None:
         """Open a view and wait until live data is on it."""
-        show(self.page, dashboard, view)
+        show(self.page, dashboard.address, view)
 
     def tell(self, expression: str, argument: Any = None) -> Any:
         """What an expression is in the page."""
