@@ -1,7 +1,6 @@
 """Kafka's log as a past: a consumer of its own for each playback, without a group."""
 
 import asyncio
-import contextlib
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -16,6 +15,7 @@ from tacho_contracts.connection import Connection
 from tacho_dashboard.kafka_options import kafka_options
 from tacho_dashboard.model.picture import SAMPLES
 from tacho_dashboard.playback.past import PastUnreachable, Stretch, Told
+from tacho_dashboard.reading.closing import close
 from tacho_dashboard.reading.decoding import Decoder
 from tacho_dashboard.reading.places import partitions
 
@@ -79,8 +79,7 @@ class KafkaPast:
         except KafkaError as error:
             raise PastUnreachable(f"The log cannot be read: {error}.") from error
         finally:
-            with contextlib.suppress(KafkaError):
-                await consumer.stop()
+            await close(consumer)
 
 
 class _KafkaStretch:

@@ -1,7 +1,6 @@
 """One consumer without a group over all topics: whatever happens to the broker, it goes on where it was."""
 
 import asyncio
-import contextlib
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from tacho_contracts.catalogue import Topic
 from tacho_contracts.connection import Connection
 from tacho_dashboard.kafka_options import kafka_options
 from tacho_dashboard.model.picture import Picture
+from tacho_dashboard.reading.closing import close
 from tacho_dashboard.reading.decoding import Decoder
 from tacho_dashboard.reading.places import Places, first_places, partitions
 
@@ -23,7 +23,6 @@ STILL_SECONDS = 15.0
 _SHORTEST_DELAY, _LONGEST_DELAY = 0.5, 8.0
 _BATCH, _BATCH_MS = 500, 200
 _CAUGHT_UP = 2_000
-_CLOSE_SECONDS = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -91,9 +90,7 @@ class Reader:
             await self._begin(consumer)
             await self._follow(consumer)
         finally:
-            # Without a broker, closing may wait for one.
-            with contextlib.suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(consumer.stop(), _CLOSE_SECONDS)
+            await close(consumer)
 
     async def _begin(self, consumer: AIOKafkaConsumer) -> None:
         wanted = await partitions(self._connection, self._decoders)

@@ -1,7 +1,6 @@
 """This service's own word: to the topic service-status, to the health checks and to Prometheus."""
 
 import asyncio
-import contextlib
 import time
 from importlib.metadata import version
 from typing import Any
@@ -15,6 +14,7 @@ from tacho_contracts.codec import Codec
 from tacho_contracts.connection import Connection
 from tacho_contracts.metrics import EVENTS, Exposition
 from tacho_dashboard.kafka_options import kafka_options
+from tacho_dashboard.reading.closing import close
 from tacho_dashboard.reading.reader import Reader
 from tacho_dashboard.settings import Settings
 
@@ -109,8 +109,7 @@ class StatusReporter:
 
     async def _forget(self, producer: AIOKafkaProducer) -> None:
         self._sender = None
-        with contextlib.suppress(KafkaError, TimeoutError):
-            await asyncio.wait_for(producer.stop(), _ANSWER_SECONDS)
+        await close(producer)
 
 
 def _now_ms() -> int:
