@@ -35,8 +35,8 @@ class Profile:
     state_most_seconds: float
     restore_cars: tuple[int, ...]
     """Fleets whose state is restored, for the slope of memory."""
-    restore_seconds: int
-    """Samples of each car there."""
+    restore_samples: int
+    """Samples of each of these fleets: what a worker holds of a backlog must not count as the cars' memory."""
     epoch_seconds: int
     """The enricher's, in the latency workload."""
     everything: tuple[Phase, ...]
@@ -65,7 +65,7 @@ FULL = Profile(
     state_rounds=3,
     state_most_seconds=30.0,
     restore_cars=(50_000, 100_000, 200_000),
-    restore_seconds=5,
+    restore_samples=1_000_000,
     epoch_seconds=300,
     # The long phase crosses the ends of two epochs.
     everything=(Phase(500, 690, 30), Phase(20, 60, 5), Phase(5000, 45, 15)),
@@ -88,7 +88,7 @@ QUICK = Profile(
     state_rounds=1,
     state_most_seconds=10.0,
     restore_cars=(50_000, 100_000),
-    restore_seconds=3,
+    restore_samples=300_000,
     epoch_seconds=60,
     everything=(Phase(500, 75, 20), Phase(20, 40, 5), Phase(5000, 45, 15)),
     alone=(Phase(500, 45, 15),),

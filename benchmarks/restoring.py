@@ -61,15 +61,15 @@ def measure(profile: Profile, folder: Path, say: Say) -> Section:
         given = parts.settings(folder, cluster.servers)
         parts.publish_rules(given)
         for cars in profile.restore_cars:
-            found.append(_fleet(cluster, given, cars, profile.restore_seconds))
+            found.append(_fleet(cluster, given, cars, profile.restore_samples // cars))
             say(f"{cars:,} cars: {found[-1]}")
     text = (
-        f"A worker judges {profile.restore_seconds} samples of each car of a fleet by all shipped rules, saves the "
-        "state to the end of the log and is stopped with SIGTERM; a sample that breaks a rule is sent, and a new "
-        "worker is started. *read in* is its own figure, from the assignment of its partitions to the state of all of "
-        "them; *start* is that of the process, interpreter and joining the group included. Memory is resident bytes of "
-        f"the process, {_SETTLE_SECONDS:.0f} s after everything was done, of the worker that judged and of the one "
-        "that restored; bytes a car are their slope over the fleets."
+        f"A worker judges {profile.restore_samples:,} samples of a fleet, whatever its size, by all shipped rules, "
+        "saves the state to the end of the log and is stopped with SIGTERM; a sample that breaks a rule is sent, and "
+        "a new worker is started. *read in* is its own figure, from the assignment of its partitions to the state of "
+        "all of them; *start* is that of the process, interpreter and joining the group included. Memory is resident "
+        f"bytes of the process, {_SETTLE_SECONDS:.0f} s after everything was done, of the worker that judged and of "
+        "the one that restored; bytes a car are their slope over the fleets."
     )
     tables = (
         Table("Restoring", COLUMNS, tuple(_cells(one) for one in found), raw=[asdict(one) for one in found]),
