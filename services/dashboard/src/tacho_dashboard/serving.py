@@ -18,6 +18,10 @@ class PortTaken(Exception):
     """Nobody can listen where the settings say. The process ends with exit code 2: no restart mends it."""
 
 
+class PartEnded(Exception):
+    """A part that runs for ever has ended, which is a defect. The process ends with its trace."""
+
+
 def listen(host: str, port: int, setting: str) -> socket.socket:
     """A socket that listens there. Raises PortTaken naming `setting`, which chose the port."""
     try:
@@ -46,11 +50,14 @@ async def serve(app: Starlette, place: socket.socket, most: int, *beside: Corout
         # Whatever ends early ends the process: a page that stands still must not look alive.
         task.add_done_callback(lambda _: setattr(server, "should_exit", True))
     await server.serve([place])
+    ended = [task for task in tasks if task.done()]
     for task in tasks:
         task.cancel()
     for task in tasks:
         with contextlib.suppress(asyncio.CancelledError):
             await task
+    if ended:
+        raise PartEnded("a part of the service ended by itself")
 
 
 def _family(host: str) -> socket.AddressFamily:
