@@ -59,4 +59,4 @@ def _back(topic: str, back_seconds: float) -> float:
 
 
 def _most_back(place: TopicPartition, wanted: Sequence[TopicPartition]) -> int:
-    return MOST_BACK // sum(other.topic == place.topic for other in wanted)
+    return MOST_BACK // len([other for other in wanted if other.topic == place.topic])
