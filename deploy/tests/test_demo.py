@@ -48,6 +48,7 @@ def test_the_summary_holds_every_figure_that_is_promised(tmp_path: Path) -> None
         "samples": {
             "produced": {"sent": 3, "acked": 3, "failed": 0},
             **{"logged": 3, "other_writers": 0, "enriched": 3, "late": 0, "dead_letters": {"tombstone": 1}},
+            **{"sent_again": 0, "poison": 0},
         },
         "alerts": {"speeding": 1},
         "fan_out": {"alerts-safety": 1},
