@@ -34,7 +34,7 @@ export class Charts {
 
   make(kind) {
     const readout = el("p", { class: "chart-readout muted" });
-    const holder = el("div", { class: "chart-plot", role: "img" });
+    const holder = el("div", { class: "chart-plot", role: "img", "aria-label": `${kind.name}: not loaded yet` });
     this.node.append(
       el(
         "figure",
