@@ -14,7 +14,7 @@ from tests.operations.documents import ROOT, commands, documents
 TACHO = typer.main.get_command(app)
 AWS = vars(vars(TACHO)["commands"]["aws"])["commands"]
 # What a run prints begins with the runner's name too.
-_PRINTED = re.compile(r"tacho (is running|.* after [\d.]+ s)")
+_PRINTED = re.compile(r"tacho (is running|page  http:|.* after [\d.]+ s)")
 
 
 def fault(line: str) -> str | None:
