@@ -1,7 +1,8 @@
 """Fixtures of the whole tree: a real broker and the jars that it and Spark need."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,22 @@ from tacho.local.broker import LocalBroker
 from tacho.local.layout import jars_folder
 from tacho.local.ports import free_port
 from tacho.local.topics import await_served, ensure_topics, visible_topics
-from tacho_contracts.catalogue import load_catalogue
+from tacho_contracts.catalogue import Topic, load_catalogue
 
 METADATA_SECONDS = 30.0
+FOR_EVER = {"retention.ms": "-1"}
+
+
+def kept_for_ever(topics: Iterable[Topic]) -> list[Topic]:
+    """The same topics without an end to what they keep.
+
+    Records in tests have fixed times, and a broker deletes by these: a week after such a time its records would be gone
+    in the middle of a test.
+    """
+    return [
+        replace(topic, config={**topic.config, **FOR_EVER}) if "retention.ms" in topic.config else topic
+        for topic in topics
+    ]
 
 
 class RunningBroker:
@@ -25,19 +39,20 @@ class RunningBroker:
 
     def create_topic(self, name: str, partitions: int = 1) -> None:
         """A topic of the given name, usable when this returns."""
-        request = NewTopic(name, num_partitions=partitions, replication_factor=1)
+        request = NewTopic(name, num_partitions=partitions, replication_factor=1, config=FOR_EVER)
         self._admin.create_topics([request], operation_timeout=30)[name].result(timeout=30)
         await_served(self._admin, {name})
 
-    def create_topics(self) -> None:
-        """Every catalogue topic, empty: what was on it before is gone."""
+    def create_topics(self, *, for_ever: bool = True) -> None:
+        """Every catalogue topic, empty: what was on it before is gone; `for_ever` or as long as the catalogue says."""
         self.delete_topics()
-        ensure_topics(self._admin, load_catalogue().topics.values())
+        topics = load_catalogue().topics.values()
+        ensure_topics(self._admin, kept_for_ever(topics) if for_ever else topics)
 
     def recreate_topics(self, *names: str) -> None:
         """These topics of the catalogue, empty; the others stay as they are."""
         self.delete_topics(*names)
-        ensure_topics(self._admin, [load_catalogue().topics[name] for name in names])
+        ensure_topics(self._admin, kept_for_ever(load_catalogue().topics[name] for name in names))
 
     def delete_topics(self, *names: str) -> None:
         """Remove these topics, or every one of the catalogue, where they are there."""
