@@ -1,7 +1,7 @@
 # Everything runs inside .venv and .tacho; nothing else on this machine is touched. `make` alone lists the targets.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup jars run demo verify test test-terraform test-images test-browser lint bench bench-page doctor clean lock
+.PHONY: help setup jars run demo verify test test-terraform test-images test-browser lint bench bench-page results doctor clean lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -79,6 +79,9 @@ doctor: setup ## Say what is missing on this machine, one sentence each
 
 clean: ## Remove earlier runs (.tacho/run, .tacho/demo); jars and .venv stay
 	@rm -rf .tacho/run .tacho/demo
+
+results: setup jars ## Drive a seeded fleet for 20 minutes at speed-up and write docs/results (needs Chromium)
+	@$(BIN)/python -m benchmarks.results
 
 lock: setup ## Resolve the requirements anew (UPGRADE=--upgrade for the newest) and write all locks
 	@$(COMPILE) $(UPGRADE) requirements.bootstrap.in -o requirements.bootstrap.lock

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from benchmarks.browsing import VIEWS, Dashboard
 from tests.browser.conftest import Rehearser, Visitor
@@ -36,6 +37,24 @@ def test_scrolling_to_the_end_of_the_fleet_and_back_keeps_the_nodes_few(dashboar
         one.tell(f"scrollTo(0, {place})")
         one.until(lambda car=car: car in one.page.locator(".tile-number").all_inner_texts(), f"car {car} is in sight")
         assert one.tell("window.tacho.nodes") <= MOST_NODES
+
+
+@pytest.mark.parametrize("way", ["link", "browser"])
+def test_who_comes_back_from_a_car_stands_on_its_tile_in_the_fleet_as_it_was(
+    dashboard: Dashboard, visit: Visitor, way: str
+) -> None:
+    one, last = visit(), str(1_000_000 + CARS)
+    one.show(dashboard, "fleet?sort=number")
+    one.tell("scrollTo(0, document.body.scrollHeight)")
+    one.page.locator(".tile", has_text=last).click()
+    one.page.locator("main h1", has_text=last).wait_for()
+    if way == "link":
+        one.page.locator(".car-back").click()
+    else:
+        one.page.go_back()
+    expect(one.page.locator(".tile:focus")).to_contain_text(last)
+    expect(one.page.locator(".tile:focus")).to_be_in_viewport()
+    assert one.page.url.endswith("#/fleet?sort=number")
 
 
 def test_a_frame_draws_the_tiles_in_sight_that_changed_and_no_other(dashboard: Dashboard, visit: Visitor) -> None:

@@ -52,6 +52,21 @@ def test_a_page_whose_server_was_killed_says_so_and_goes_on_by_itself_when_it_is
     one.until(lambda: one.tell("window.tacho.redrawnTiles") > before, "tiles are drawn again")
 
 
+def test_a_play_back_that_the_server_cannot_give_yet_says_why_and_begins_when_it_can(
+    dashboard: Dashboard, visit: Visitor
+) -> None:
+    one = visit()
+    one.expected = re.compile("Failed to load resource")
+    one.show(dashboard, "playback")
+    refusal = {"status": 503, "content_type": "application/json", "body": '{"error": "The brokers do not answer."}'}
+    one.page.route("**/api/v1/playback?*", lambda route: route.fulfill(**refusal))
+    expect(one.page.locator("form [aria-pressed=true]")).to_have_count(1)
+    one.page.get_by_role("button", name="Start").click()
+    expect(one.page.get_by_test_id("notice")).to_have_text(re.compile("The brokers do not answer. Trying again."))
+    one.page.unroute("**/api/v1/playback?*")
+    expect(one.page.get_by_test_id("age")).to_have_attribute("data-state", "playback")
+
+
 def test_a_page_to_which_no_sample_comes_any_more_says_how_old_it_is(rehearse: Rehearser, visit: Visitor) -> None:
     one = visit()
     one.show(rehearse("--cars", "20", "--quiet-after", "2"), "fleet")

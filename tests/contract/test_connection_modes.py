@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 import tacho.kafka_options
 import tacho_alerter.kafka_options
+import tacho_dashboard.kafka_options
 import tacho_enricher.kafka_options
 import tacho_producer.kafka_options
 from tacho_contracts.connection import Connection, Mode
@@ -31,6 +32,14 @@ LIBRDKAFKA: dict[str, Options] = {
     "tacho": tacho.kafka_options.client_options,
 }
 each_client = pytest.mark.parametrize("service", LIBRDKAFKA)
+
+
+def of_faust(connection: Connection) -> dict[str, Any]:
+    return dict(credentials_to_aiokafka_auth(tacho_alerter.kafka_options.faust_credentials(connection)))
+
+
+AIOKAFKA: dict[str, Options] = {"alerter": of_faust, "dashboard": tacho_dashboard.kafka_options.kafka_options}
+each_login = pytest.mark.parametrize("service", AIOKAFKA)
 
 
 @each_client
@@ -59,15 +68,17 @@ def test_a_token_is_renewed_before_it_ends(service: str, signer: Any) -> None:
     assert len(set(signer.tokens)) == len(signer.tokens)
 
 
-def test_faust_signs_in_with_a_token_of_the_moment(signer: Any) -> None:
-    provider = faust_login(Mode.IAM)["sasl_oauth_token_provider"]
+@each_login
+def test_aiokafka_signs_in_with_a_token_of_the_moment(service: str, signer: Any) -> None:
+    provider = AIOKAFKA[service](CONNECTIONS[Mode.IAM])["sasl_oauth_token_provider"]
     tokens = [asyncio.run(provider.token()) for _ in range(2)]
     assert tokens == signer.tokens
 
 
+@each_login
 @pytest.mark.parametrize("mode", [Mode.SCRAM, Mode.IAM])
-def test_faust_never_logs_in_in_the_clear(mode: Mode) -> None:
-    login = faust_login(mode)
+def test_aiokafka_never_logs_in_in_the_clear(service: str, mode: Mode) -> None:
+    login = AIOKAFKA[service](CONNECTIONS[mode])
     assert (login["security_protocol"], login["sasl_mechanism"]) == ("SASL_SSL", MECHANISMS[mode])
     assert login["ssl_context"].check_hostname
 
@@ -79,8 +90,3 @@ def test_spark_signs_in_with_the_login_module_that_renews_its_own_tokens() -> No
     assert options["kafka.sasl.jaas.config"] == "software.amazon.msk.auth.iam.IAMLoginModule required;"
     handler = options["kafka.sasl.client.callback.handler.class"]
     assert handler == "software.amazon.msk.auth.iam.IAMClientCallbackHandler"
-
-
-def faust_login(mode: Mode) -> dict[str, Any]:
-    credentials = tacho_alerter.kafka_options.faust_credentials(CONNECTIONS[mode])
-    return dict(credentials_to_aiokafka_auth(credentials))

@@ -39,7 +39,11 @@ class Fleet:
         self.diary: list[str] = []
         self.started: list[str] = []
         self.processes: dict[str, FakeProcess] = {}
-        self.supervisor = Supervisor(self.started.append, self._start, lambda: self.now)
+        self.supervisor = Supervisor(self.started.append, self._on_end, self._start, lambda: self.now)
+        self.kept_at_the_end: list[list[str]] = []
+
+    def _on_end(self) -> None:
+        self.kept_at_the_end.append([spec.name for spec in self.supervisor.specs])
 
     def _start(self, spec: Spec) -> FakeProcess:
         self.processes[spec.name] = FakeProcess(spec, self.diary)
@@ -150,6 +154,16 @@ def test_a_bounded_process_that_ends_well_is_finished_and_not_restarted() -> Non
     fleet.supervisor.watch()
     assert fleet.supervisor.finished("producer")
     assert fleet.started == ["producer"]
+
+
+def test_what_has_ended_well_is_told_once_and_is_no_longer_to_be_kept_alive() -> None:
+    fleet = Fleet()
+    fleet.run("producer", ends=True)
+    fleet.run("broker")
+    fleet.die("producer", code=0)
+    fleet.supervisor.watch()
+    fleet.supervisor.watch()
+    assert fleet.kept_at_the_end == [["broker"]]
 
 
 def test_a_bounded_process_that_dies_is_not_finished() -> None:

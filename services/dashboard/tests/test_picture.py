@@ -202,6 +202,11 @@ def test_of_a_rule_with_one_level_its_lines_are_drawn() -> None:
     ]
 
 
+def test_a_rule_of_silence_measures_silence() -> None:
+    (rule,) = drawn("rules:\n  - {id: silent-car, silent_for: 60 s, severity: warning}\n")
+    assert (rule["field"], rule["enter"]) == ("silence", None)
+
+
 @pytest.mark.parametrize(
     "text",
     [

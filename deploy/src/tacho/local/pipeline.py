@@ -60,7 +60,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         """Since the epoch; what was logged earlier is of an earlier run."""
         self.steps: dict[str, float] = {}
         """Seconds of each step of the start."""
-        self.supervisor = Supervisor(on_start=self._note_start)
+        self.supervisor = Supervisor(on_start=self._note_start, on_end=self._write_targets)
         self._report = report
         self._stack = ExitStack()
         self._began = time.monotonic()
@@ -142,6 +142,9 @@ class Pipeline(AbstractContextManager["Pipeline"]):
 
     def _note_start(self, name: str) -> None:
         self.record.started(name)
+        self._write_targets()
+
+    def _write_targets(self) -> None:
         write_targets(self.folder.metrics, self.supervisor.specs)
 
     def _report_jars(self, text: str) -> None:

@@ -56,15 +56,20 @@ class _Member:
 
 
 class Supervisor:
-    """Owns processes by name. Not thread-safe: one thread starts, watches and stops."""
+    """Owns processes by name. Not thread-safe: one thread starts, watches and stops.
+
+    on_start is called with the name of each that was started, on_end when one has ended well.
+    """
 
     def __init__(
         self,
         on_start: Callable[[str], None] = lambda name: None,
+        on_end: Callable[[], None] = lambda: None,
         start: Callable[[Spec], Running] = Process,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._on_start = on_start
+        self._on_end = on_end
         self._start = start
         self._clock = clock
         self._members: dict[str, _Member] = {}
@@ -79,8 +84,8 @@ class Supervisor:
 
     @property
     def specs(self) -> list[Spec]:
-        """What is to be kept alive."""
-        return [member.spec for member in self._members.values()]
+        """What is to be kept alive; no longer what has ended well."""
+        return [member.spec for name, member in self._members.items() if not self.finished(name)]
 
     def require_alive(self) -> None:
         """Raise TachoError with the end of the log of the first process that has ended."""
@@ -157,6 +162,7 @@ class Supervisor:
         assert member.running is not None
         dead, member.running = member.running, None
         if member.ends and dead.exit_code == 0:
+            self._on_end()
             return ""
         # What it left in its group would hold ports and locks that the next one needs.
         dead.kill()

@@ -61,7 +61,7 @@ def _drawn(entry: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         "id": _text(entry.get("id", "")),
         "severity": _text(entry.get("severity", "")),
-        "field": _text(measure) if isinstance(measure, str) else None,
+        "field": "silence" if "silent_for" in entry else _text(measure) if isinstance(measure, str) else None,
         "enter": limit,
         "exit": _number(entry.get("until")),
         "limit": limit,

@@ -43,9 +43,10 @@ function playedBack(status, playback) {
   const speed = playback?.speed ? ` ×${playback.speed}` : "";
   const text = words[status.state] ?? `play-back${speed}`;
   if (status.state === "refused") return { state: "lost", text, notice: `The server refuses to play back: ${status.sentence}` };
+  if (status.state === "lost") return { state: "lost", text, notice: `${status.sentence || "No connection to the dashboard."} Trying again.` };
   const range = playback ? `${dateTime(playback.at ?? playback.from)} of ${time(playback.from)} to ${time(playback.to)}${speed}` : "";
   const ended = status.state === "ended" ? "Play-back ended. " : "";
-  return { state: status.state === "lost" ? "lost" : "playback", text, notice: `${ended}You see the past${range ? `: ${range}` : ""}.` };
+  return { state: "playback", text, notice: `${ended}You see the past${range ? `: ${range}` : ""}.` };
 }
 
 function pausedNotice(status) {

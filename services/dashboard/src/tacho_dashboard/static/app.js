@@ -15,8 +15,11 @@ let mounting = 0;
 let pending = null;
 let wanted = false;
 
-/** Mounts the view of the address; a view that cannot be loaded says so and leaves the rest of the page alive. */
-async function navigate() {
+/**
+ * Mounts the view of the address; a view that cannot be loaded says so and leaves the rest of the page alive. `from`: the
+ * hash of the view that is left, null for the first.
+ */
+async function navigate(from) {
   const { view, ...params } = route(location.hash);
   const turn = ++mounting;
   const module = await load(view);
@@ -27,11 +30,11 @@ async function navigate() {
   setText(document.querySelector("title"), `${module.title} · tacho`);
   showPlace(view);
   try {
-    shown = module.mount(root, store, params);
+    shown = module.mount(root, store, { ...params, from: from === null ? null : { hash: from, ...route(from) } });
   } catch (error) {
     broken(root, error);
   }
-  if (turn > 1) focusHeading(root);
+  if (turn > 1 && !shown?.takeFocus?.()) focusHeading(root);
 }
 
 async function load(view) {
@@ -117,6 +120,6 @@ startButtons();
 startAge(store, connection);
 startAnnouncer(store);
 store.on(onFrame);
-addEventListener("hashchange", navigate);
-navigate();
+addEventListener("hashchange", (event) => navigate(new URL(event.oldURL).hash));
+navigate(null);
 connection.start();

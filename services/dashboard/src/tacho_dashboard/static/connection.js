@@ -3,8 +3,8 @@
  * where it stopped. Tells its listeners {mode, state, since, sentence}.
  *
  * mode: "live" | "playback"; state: "connecting" | "open" | "lost" | "paused" | "refused" | "ended"; since: wall ms of the
- * newest frame or null; sentence: what the server said when it refused
- * (a live stream is asked for again all the same, for a place may become free).
+ * newest frame or null; sentence: what the server said instead of a stream. Only a play-back can be refused for good: a
+ * live stream is asked for again, for a place may become free, and so is what the server cannot do at the moment (5xx).
  */
 
 const RETRY_FIRST_MS = 1000;
@@ -115,14 +115,14 @@ export class Connection {
     const refused = source.readyState === EventSource.CLOSED;
     if (!refused && this.status.mode === "live") return;
     source.close();
-    const sentence = refused ? await refusal(url) : "";
+    const { sentence, mistake } = refused ? await refusal(url) : { sentence: "", mistake: false };
     if (source !== this.source) return;
-    if (sentence && this.status.mode === "live") this.tell({ sentence });
-    else if (sentence) {
+    if (mistake && this.status.mode === "playback") {
       this.close();
       this.tell({ state: "refused", sentence });
       return;
     }
+    this.tell({ sentence });
     this.retryTimer = setTimeout(() => this.reopen(), this.retryMs);
     this.retryMs = Math.min(RETRY_LAST_MS, this.retryMs * 2);
   }
@@ -140,15 +140,20 @@ export class Connection {
   }
 }
 
-/** The sentence of a 4xx answer, which an EventSource does not show; "" if the server is away or willing. */
+/**
+ * What the server says, which an EventSource does not show: its sentence, "" if it is away or willing, and whether what
+ * was asked for is the mistake (4xx).
+ */
 async function refusal(url) {
   const stop = new AbortController();
   try {
     const answer = await fetch(url, { signal: stop.signal });
-    if (answer.status < 400 || answer.status >= 500) return "";
-    return (await answer.json()).error ?? `The server answered ${answer.status}.`;
+    if (answer.status < 400) return { sentence: "", mistake: false };
+    const mistake = answer.status < 500;
+    const { error } = await answer.json().catch(() => ({}));
+    return { sentence: error ?? `The server answered ${answer.status}.`, mistake };
   } catch {
-    return "";
+    return { sentence: "", mistake: false };
   } finally {
     stop.abort();
   }

@@ -29,7 +29,7 @@ class Car {
     this.episodes = new Episodes();
     this.chartPanel = el("section", { class: "panel car-charts fades", "aria-label": "History" });
     root.append(
-      el("div", { class: "view-head" }, el("a", { href: "#/fleet", class: "car-back", text: "Fleet" }), this.heading, this.who),
+      el("div", { class: "view-head" }, el("a", { href: params.from?.view === "fleet" ? params.from.hash : "#/fleet", class: "car-back", text: "Fleet" }), this.heading, this.who),
       this.figures.node,
       el("div", { class: "car-body" }, this.chartPanel, this.episodes.node),
     );

@@ -13,9 +13,10 @@ const REORDER_MS = 2000;
 const HOLD_MS = 4000;
 
 class Fleet {
-  constructor(root, store, query) {
+  constructor(root, store, { query, from }) {
     this.store = store;
     this.filter = filterOf(query);
+    this.cameFrom = from?.view === "car" ? Number(from.id) : null;
     this.arrangedAt = 0;
     this.touchedAt = -HOLD_MS;
     this.grid = new Grid(store);
@@ -79,6 +80,11 @@ class Fleet {
     return empty("No car matches", "Take a filter away or choose “all”.");
   }
 
+  /** Who comes back from a car finds its tile, and the keyboard on it. */
+  takeFocus() {
+    return this.cameFrom !== null && this.grid.focus(this.cameFrom);
+  }
+
   unmount() {
     this.grid.stop();
     this.endPalette();
@@ -94,5 +100,5 @@ function speedLimit(rules) {
 
 export default {
   title: "Fleet",
-  mount: (root, store, params) => new Fleet(root, store, params.query),
+  mount: (root, store, params) => new Fleet(root, store, params),
 };

@@ -130,10 +130,10 @@ export class Grid {
     this.focus(this.ids[Math.min(end, Math.max(0, wanted))]);
   }
 
-  /** Scrolls a car's tile into sight and puts the keyboard there; nothing if the car is not shown. */
+  /** Scrolls a car's tile into sight and puts the keyboard there; false if the car is not shown. */
   focus(id) {
     const place = this.ids.indexOf(id);
-    if (place < 0) return;
+    if (place < 0) return false;
     const top = scrollY + this.node.getBoundingClientRect().top + Math.floor(place / this.columns) * this.rowHeight;
     const covered = document.getElementById("bar").offsetHeight + 8;
     if (top < scrollY + covered) scrollTo(0, top - covered);
@@ -141,6 +141,7 @@ export class Grid {
     this.activate(id);
     this.show();
     for (const node of this.rows.children) if (node.tachoId === id) node.firstChild.focus({ preventScroll: true });
+    return true;
   }
 
   /** True while the keyboard is on a tile: its neighbours must not move then. */
