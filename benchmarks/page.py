@@ -29,7 +29,8 @@ TEXT = """A rehearsed fleet that sends once a second and car, its server, and a 
 processor share the machine. *Frames* are animation frames of the fleet view, all tiles of a screen of 1440 × 900 in
 sight and changing. *Delay* is from the moment a sample that breaks a rule reaches the server to the animation frame
 that draws the alert's row in the alerts view. *JS heap* is what is in use after a collection of garbage; *renderer* is
-the resident memory of the page's own process, Chromium's code and the fonts included."""
+the resident memory of the page's own process, Chromium's code and the fonts included; *empty* is that of a page with
+nothing on it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Figures:
     delay_max: float
     heap_mb: float
     renderer_mb: float
+    empty_mb: float
+    """As renderer_mb, of a page with nothing on it."""
     nodes: int
 
 
@@ -55,6 +58,7 @@ def measure(browser: Browser, cars: int, seconds: float) -> Figures:
     with tempfile.TemporaryDirectory(prefix="tacho-page-") as logs, Dashboard(Path(logs), "--cars", str(cars)) as one:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(60_000)
+        empty = _renderer_mb()
         show(page, one.address, "fleet")
         page.wait_for_timeout(SETTLE_SECONDS * 1000)
         intervals = sorted(page.evaluate(_FRAMES, seconds * 1000))
@@ -74,6 +78,7 @@ def measure(browser: Browser, cars: int, seconds: float) -> Figures:
         delay_max=max(delays, default=0.0),
         heap_mb=heap,
         renderer_mb=renderer,
+        empty_mb=empty,
         nodes=nodes,
     )
 
@@ -81,9 +86,13 @@ def measure(browser: Browser, cars: int, seconds: float) -> Figures:
 def section(measured: Sequence[Figures]) -> Section:
     """The report's one section."""
     columns = ("cars", "frames/s", "frames > 33 ms", "longest frame ms", "alerts", "delay p50 ms", "p99", "max")
+    memory = ("JS heap MB", "renderer MB", "empty MB", "nodes")
     rows = tuple(map(_row, measured))
     return Section(
-        "page", "By fleet", TEXT, (Table("Figures", (*columns, "JS heap MB", "renderer MB", "nodes"), rows),)
+        "page",
+        "By fleet",
+        TEXT,
+        (Table("Figures", (*columns, *memory), rows),),
     )
 
 
@@ -117,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _row(one: Figures) -> tuple[str, ...]:
     delays = (_ms(one.delay_p50), _ms(one.delay_p99), _ms(one.delay_max))
     frames = (f"{one.frames:.0f}", f"{one.slow_share:.1%}", f"{one.longest_frame_ms:.0f}")
-    memory = (f"{one.heap_mb:.0f}", f"{one.renderer_mb:.0f}", f"{one.nodes:,}")
+    memory = (f"{one.heap_mb:.0f}", f"{one.renderer_mb:.0f}", f"{one.empty_mb:.0f}", f"{one.nodes:,}")
     return (f"{one.cars:,}", *frames, f"{one.alerts:,}", *delays, *memory)
 
 

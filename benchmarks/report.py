@@ -45,17 +45,18 @@ _HEAD = (
 
 def markdown(machine: Mapping[str, str], sections: Sequence[Section], head: str = _HEAD) -> str:
     """The page, below `head`. Its numbers are this run's alone: a workload that did not run is not on it."""
-    parts = [head, _render(("", ""), list(machine.items()))]
+    parts = [head, rendered(("", ""), list(machine.items()))]
     for section in sections:
         parts.append(f"## {section.title}\n\n{section.text}\n")
         for table in section.tables:
-            parts.append(f"### {table.title}\n\n{_render(table.columns, table.rows)}")
+            parts.append(f"### {table.title}\n\n{rendered(table.columns, table.rows)}")
         if section.notes:
             parts.append("\n".join(f"- {note}" for note in section.notes) + "\n")
     return "\n".join(parts)
 
 
-def _render(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def rendered(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; bars and line breaks in cells do not break it."""
     lines = [_line(columns), _line(["---"] * len(columns)), *map(_line, rows)]
     return "\n".join(lines) + "\n"
 

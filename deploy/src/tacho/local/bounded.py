@@ -67,10 +67,10 @@ class BoundedRun:
         self._until(lambda: not self.pipeline.supervisor.dead(), "every process runs again")
         return self._aside(lambda: verify_run(self.pipeline.folder.root, alone=alone, progress=self.report))
 
-    def latency(self) -> dict[str, float | int | None]:
-        """Figures from journal to tap, in milliseconds."""
+    def delays(self) -> list[float]:
+        """Of each alert, from journal to tap, in milliseconds."""
         sent = latency.read_sent(self.pipeline.folder.journal)
-        return latency.summary(latency.latencies_ms(latency.read_received(self.received), sent))
+        return latency.latencies_ms(latency.read_received(self.received), sent)
 
     def first_alert_at(self) -> float | None:
         """Seconds since the epoch; None without one."""
@@ -120,7 +120,7 @@ def summarise(run: BoundedRun, report: Report, began: float) -> dict[str, Any]:
     return {
         "ok": report.ok,
         **{key: verdict[key] for key in verdict if key != "ok"},
-        "latency_ms": run.latency(),
+        "latency_ms": latency.summary(run.delays()),
         "seconds_to_first_alert": None if first is None else round(first - began, 1),
         "start_seconds": {step: round(seconds, 1) for step, seconds in run.pipeline.steps.items()},
         "memory_mb": {**run.memory_mb, "sum": round(sum(run.memory_mb.values()), 1), "peak_sum": run.peak_mb},

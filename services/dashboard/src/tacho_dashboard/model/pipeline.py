@@ -80,21 +80,27 @@ class Pace:
 
 
 class Latency:
-    """Sensor to alert over the last five minutes, by the alerts' record timestamps."""
+    """Sensor to alert over the last five minutes, by the alerts' record timestamps.
+
+    Only of alerts written since it looks: at which speed time passed before, nothing in the log tells.
+    """
 
     def __init__(self, revisions: Revisions) -> None:
         self._revisions = revisions
+        self._began: int | None = None
         self._measured: deque[tuple[int, int]] = deque(maxlen=_MOST_LATENCIES)
         self._shown: Item = {"meaningful": False, "reason": "no alert yet", "p50_ms": None, "p99_ms": None, "count": 0}
         self._revision = 0
 
     def take(self, record: Record, timestamp: int) -> None:
         """An alert written at `timestamp` (ms). A late one tells how late its sample came, not how slow we are."""
-        if not record["late"]:
+        if self._began is not None and timestamp >= self._began and not record["late"]:
             self._measured.append((timestamp, timestamp - record["event_time"]))
 
     def sweep(self, now: int, speed_up: float | None) -> None:
         """Work the figures out at `now`, ms since the epoch."""
+        if self._began is None:
+            self._began = now
         while self._measured and now - self._measured[0][0] > LATENCY_MS:
             self._measured.popleft()
         shown = self._figures(speed_up)

@@ -116,7 +116,7 @@ class Car {
     this.figures.show(car, this.store.clock);
     const kept = new Map(this.told);
     for (const [id, episode] of this.store.episodes) if (episode.car_id === this.id) kept.set(id, episode);
-    this.episodes.show(kept.values(), this.store.clock.event_time);
+    this.episodes.show(kept.values(), this.store.clock.event_time, this.store.rules);
   }
 
   showWho(car) {

@@ -2,7 +2,7 @@
 import { badge, command, el, keyed, setAttribute, setText } from "../../dom.js";
 import { dateTime, duration, integer, iso, model, time } from "../../format.js";
 import { paint, swatch } from "../../swatch.js";
-import { ackCommand, measured, rankOf } from "./wording.js";
+import { ackCommand, measured, rankOf } from "../../wording.js";
 
 /** Worst first; of equals what nobody has acknowledged, then what has lasted longest. */
 export function byUrgency(one, other) {

@@ -1,7 +1,7 @@
 /** The live feed: the newest alerts in a table, newest first. */
 import { badge, el, keyed } from "../../dom.js";
 import { dateTime, iso, model, time } from "../../format.js";
-import { measured } from "./wording.js";
+import { measured } from "../../wording.js";
 
 /** A table with room for rows; `caption` is read with it. */
 export function createFeed(caption) {

@@ -2,7 +2,7 @@
 import { badge, el, keyed, setAttribute, setText } from "../../dom.js";
 import { integer } from "../../format.js";
 import { replaceQuery } from "../../routes.js";
-import { SEVERITIES } from "./wording.js";
+import { SEVERITIES } from "../../wording.js";
 
 const MOST_RULES = 24; // a rules file has some ten; what comes over the wire has no bound
 

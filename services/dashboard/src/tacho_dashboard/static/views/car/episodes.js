@@ -1,7 +1,8 @@
 /** The episodes of one car, open ones first, each with what to run to acknowledge it. */
 
 import { badge, command, el, empty, keyed, setClass, setText } from "../../dom.js";
-import { dateTime, decimal, duration, iso, time } from "../../format.js";
+import { age, dateTime, iso, time } from "../../format.js";
+import { ackCommand, measured } from "../../wording.js";
 
 export class Episodes {
   constructor() {
@@ -11,13 +12,13 @@ export class Episodes {
     this.node = el("section", { class: "panel" }, el("div", { class: "panel-head" }, el("h2", { text: "Episodes" }), this.count), this.list, this.none);
   }
 
-  /** Shows these; `now` is event time in ms, up to which an open one lasts. */
-  show(episodes, now) {
+  /** Shows these; `now` is event time in ms, up to which an open one lasts; `rules` tell what each rule measures. */
+  show(episodes, now, rules) {
     const ordered = [...episodes].sort((one, other) => isOpen(other) - isOpen(one) || other.opened_at - one.opened_at);
     const open = ordered.filter(isOpen).length;
     setText(this.count, ordered.length ? `${open} open, ${ordered.length - open} closed` : "");
     this.none.hidden = ordered.length > 0;
-    keyed(this.list, ordered, keyOf, create, (node, episode) => fill(node, episode, now));
+    keyed(this.list, ordered, keyOf, create, (node, episode) => fill(node, episode, now, rules));
   }
 }
 
@@ -45,22 +46,18 @@ function create(episode) {
 }
 
 function acknowledged({ ack, episode_id: id }) {
-  if (!ack) return command(`tacho ack ${quoted(id)} --note ""`);
+  if (!ack) return command(ackCommand(id));
   const note = ack.note ? `: “${ack.note}”` : "";
   return el("p", { title: iso(ack.at), text: `Acknowledged ${time(ack.at)} by ${ack.by}${note}` });
 }
 
-function fill(node, episode, now) {
+function fill(node, episode, now, rules) {
   const { state, facts, peak } = node.tachoParts;
   const open = isOpen(episode);
   const end = episode.closed_at ?? episode.last_seen_at;
-  setText(state, `${open ? "open for" : "lasted"} ${duration((open ? Math.max(now ?? 0, end) : end) - episode.opened_at)}`);
+  setText(state, `${open ? "open for" : "lasted"} ${age((open ? Math.max(now ?? 0, end) : end) - episode.opened_at)}`);
   setClass(state, open ? "car-episode-open" : "muted");
-  setText(peak, episode.peak === null ? "" : `Peak ${decimal(episode.peak)}${episode.limit === null ? "" : `, limit ${decimal(episode.limit)}`}`);
+  const [worst, limit] = [episode.peak, episode.limit].map((value) => (value === null ? null : measured(rules, episode.rule, value)));
+  setText(peak, worst === null ? "" : `Peak ${worst}${limit === null ? "" : `, limit ${limit}`}`);
   setText(facts, `${dateTime(episode.opened_at)} · ${episode.samples} ${episode.samples === 1 ? "sample" : "samples"}${episode.late_samples ? `, ${episode.late_samples} late` : ""}`);
-}
-
-/** An episode's id as one word of a shell, whatever is in it. */
-export function quoted(id) {
-  return /^[\w./:-]+$/.test(id) ? id : `'${String(id).replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
-/** How the parts of an alert are said: its value in the rule's unit, and the command that acknowledges its episode. */
-import { decimal, duration, gear, integer, rpm, speed } from "../../format.js";
+/** How the parts of an alert or episode are said: its value in the rule's unit, and the command that acknowledges its episode. */
+import { decimal, duration, gear, integer, rpm, speed } from "./format.js";
 
 export const SEVERITIES = ["critical", "warning", "info"];
 
@@ -26,5 +26,5 @@ export function ackCommand(episodeId) {
 }
 
 function quoted(word) {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
