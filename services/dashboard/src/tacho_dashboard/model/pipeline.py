@@ -82,7 +82,7 @@ class Pace:
 class Latency:
     """Sensor to alert over the last five minutes, by the alerts' record timestamps.
 
-    Only of alerts written since it looks: at which speed time passed before, nothing in the log tells.
+    Only of samples taken since it looks: at which speed time passed before, nothing in the log tells.
     """
 
     def __init__(self, revisions: Revisions) -> None:
@@ -94,7 +94,7 @@ class Latency:
 
     def take(self, record: Record, timestamp: int) -> None:
         """An alert written at `timestamp` (ms). A late one tells how late its sample came, not how slow we are."""
-        if self._began is not None and timestamp >= self._began and not record["late"]:
+        if self._began is not None and record["event_time"] >= self._began and not record["late"]:
             self._measured.append((timestamp, timestamp - record["event_time"]))
 
     def sweep(self, now: int, speed_up: float | None) -> None:
