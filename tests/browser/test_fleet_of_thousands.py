@@ -47,7 +47,7 @@ def test_who_comes_back_from_a_car_stands_on_its_tile_in_the_fleet_as_it_was(
     one.show(dashboard, "fleet?sort=number")
     one.tell("scrollTo(0, document.body.scrollHeight)")
     one.page.locator(".tile", has_text=last).click()
-    one.page.locator("main h1", has_text=last).wait_for()
+    one.page.locator(".view-car", has_text=last).wait_for()
     if way == "link":
         one.page.locator(".car-back").click()
     else:
