@@ -31,12 +31,18 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
-@contextmanager
-def launched(*arguments: str) -> Iterator[Browser]:
-    """A browser without a window. Raises TachoError where none is installed."""
+def require_chromium() -> str:
+    """Where the browser is. Raises TachoError where none is installed."""
     path = chromium()
     if path is None:
         raise TachoError("Chromium is missing: run `sh tests/browser/tools.sh`, or install it.")
+    return path
+
+
+@contextmanager
+def launched(*arguments: str) -> Iterator[Browser]:
+    """A browser without a window. Raises TachoError where none is installed."""
+    path = require_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *arguments])
         try:

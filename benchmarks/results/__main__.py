@@ -1,7 +1,9 @@
 """`python -m benchmarks.results [FOLDER]`: drive a seeded fleet, verify it, and write what came of it."""
 
 import argparse
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,16 +22,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.draw:
         write(options.folder, load(options.folder))
         return 0
-    run = FleetRun(options.folder, options.cars, options.seconds, options.speed_up, options.seed, _say)
-    try:
-        with StopRequest() as stop:
-            found = run.drive(stop)
-    except Stopped:
-        return _INTERRUPTED
-    except TachoError as error:
-        print(error, file=sys.stderr)
-        return 1
-    write(options.folder, found)
+    # A run that does not come to its end leaves the package of the one before as it was.
+    with tempfile.TemporaryDirectory(prefix="tacho-results-") as draft:
+        run = FleetRun(Path(draft), options.cars, options.seconds, options.speed_up, options.seed, _say)
+        try:
+            with StopRequest() as stop:
+                found = run.drive(stop)
+        except Stopped:
+            return _INTERRUPTED
+        except TachoError as error:
+            print(error, file=sys.stderr)
+            return 1
+        write(run.folder, found)
+        shutil.copytree(draft, options.folder, dirs_exist_ok=True)
     print(f"results are in {options.folder}")
     return 0 if found["verifier"]["ok"] else 1
 

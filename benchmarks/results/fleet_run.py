@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.browsing import require_chromium
 from benchmarks.machine import describe
 from benchmarks.results.leaving import leave_words
 from benchmarks.results.looking import look
@@ -29,7 +30,7 @@ Results = dict[str, Any]
 
 @dataclass(frozen=True)
 class FleetRun:
-    """Which fleet drives how long [s], and where its pictures go; `report` takes a sentence on each step."""
+    """Which fleet drives how long [s], an empty folder for cars and pictures, and what takes each step's sentence."""
 
     folder: Path
     cars: int
@@ -39,13 +40,16 @@ class FleetRun:
     report: Callable[[str], None]
 
     def drive(self, stop: StopRequest) -> Results:
-        """All that docs/results tells, ready for JSON. Raises TachoError when a stage cannot be kept alive."""
+        """All that docs/results tells, ready for JSON.
+
+        Raises TachoError without Chromium, before anything is driven, and when a stage cannot be kept alive.
+        """
+        require_chromium()
         began = time.monotonic()
         settings = self._settings()
         with RunLock(settings.folder.lock):
             wipe(settings.folder)
         found = self._verified(settings, stop)
-        self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(settings.folder.dims / "cars" / "cars.csv", self.folder / "cars.csv")
         at_the_clocks_pace = replace(settings, seconds=None, speed_up=1.0, page=free_port())
         found |= look(at_the_clocks_pace, found["car"], self.folder / "page", stop, self.report)

@@ -7,6 +7,7 @@ from typing import Any
 
 from benchmarks.results.reading import Entry
 from tacho.episodes.fold import Episode
+from tacho.errors import TachoError
 
 _MOST = 2
 """Records of a topic that are shown."""
@@ -47,10 +48,10 @@ class Story:
 def told(alerts: list[Content], episodes: list[Episode]) -> Story:
     """The first alert of the longest closed episode; failing that, the first alert of all.
 
-    Raises ValueError when there is no alert.
+    Raises TachoError when there is no alert.
     """
     if not alerts:
-        raise ValueError("no alert: let the fleet drive longer")
+        raise TachoError("No alert came, so there is nothing to tell: let the fleet drive longer (--seconds).")
     ordered = sorted(alerts, key=lambda alert: (alert["event_time"], alert["alert_id"]))
     closed = (episode for episode in episodes if not episode.open)
     for episode in sorted(closed, key=lambda each: (-each.lasted_ms, each.event["opened_at"])):

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.results.latencies import histogram
 from benchmarks.results.reading import Entry
 from benchmarks.results.reckoning import reckon
+from tacho.errors import TachoError
 from tacho_contracts.catalogue import load_catalogue
 
 BEGIN = 1_795_000_000_000
@@ -113,7 +114,7 @@ def test_the_car_of_that_alert_is_the_one_whose_drive_is_drawn(drive: dict[str, 
 
 
 def test_without_an_alert_there_is_nothing_to_tell(drive: dict[str, list[Entry]]) -> None:
-    with pytest.raises(ValueError, match="let the fleet drive longer"):
+    with pytest.raises(TachoError, match="let the fleet drive longer"):
         reckon(drive | {"alert-data": []})
 
 

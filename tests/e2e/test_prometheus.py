@@ -13,7 +13,6 @@ from urllib.parse import quote
 import pytest
 
 from deploy.tests.monitoring.documents import DASHBOARDS, PROMETHEUS, panels
-from tacho.local import stages
 from tacho.local.bounded import BoundedRun
 from tacho.local.layout import home
 from tacho.local.ports import HOST, listening_port
@@ -80,7 +79,7 @@ def until(holds: Callable[[], bool], what: str, log: Path | None = None) -> None
 
 
 def test_it_scrapes_every_process_that_still_runs(chain: BoundedRun, prometheus: Ask) -> None:
-    running = set(processes(chain.pipeline.folder.metrics)) - {stages.PRODUCER}
+    running = set(processes(chain.pipeline.folder.metrics))
 
     def up() -> bool:
         targets = prometheus("targets?state=active")["activeTargets"]
