@@ -1,4 +1,5 @@
-"""The runner of `make run`, started once for all end-to-end tests, bounded and with short windows."""
+"""The runner of `make run`, bounded and with short windows, for each file anew: a bad record of one would spoil the
+chain for another."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tests.e2e.scraping import Series, processes, scraped_once
 SECONDS_OF_INPUT = 25.0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def run_settings(tmp_path_factory: pytest.TempPathFactory) -> RunSettings:
     """A small fleet with 5 s windows, in a folder and on a port of its own."""
     folder = RunFolder(tmp_path_factory.mktemp("chain") / "run")
@@ -28,13 +29,13 @@ def run_settings(tmp_path_factory: pytest.TempPathFactory) -> RunSettings:
     return settings
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def producer_page() -> Series:
     """What the producer showed while it drove; filled by `chain`."""
     return {}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chain(run_settings: RunSettings, producer_page: Series) -> Iterator[BoundedRun]:
     """The pipeline after its input has ended, everything still running."""
     with StopRequest() as stop, Pipeline(run_settings, stop, print) as pipeline:

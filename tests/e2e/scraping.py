@@ -31,14 +31,6 @@ def ask(address: str, path: str) -> tuple[int, str]:
         connection.close()
 
 
-def answers(address: str) -> bool:
-    """Whether anybody is at home."""
-    try:
-        return bool(ask(address, "/metrics"))
-    except OSError:
-        return False
-
-
 def scraped(address: str) -> Series:
     """Everything a process shows now."""
     _, text = ask(address, "/metrics")
