@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tacho.consume.decoding import MAX_BYTES
 from tacho.consume.lines import excerpt, readable
 from tacho.consume.reading import whole_topic
 from tacho_contracts.catalogue import load_catalogue
 from tacho_contracts.codec import decode_any
 from tacho_contracts.connection import Connection
 from tacho_contracts.errors import Rejected
-
-_MAX_BYTES = 1_048_576
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def _decoded(value: bytes | None) -> tuple[str, dict[str, Any]]:
     if value is None:
         return "", {}
     try:
-        kind, _, content = decode_any(value, _MAX_BYTES)
+        kind, _, content = decode_any(value, MAX_BYTES)
     except Rejected as error:
         return "", {"reason": error.reason, "begins": excerpt(value)}
     return kind, content

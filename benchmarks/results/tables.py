@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks.report import rendered
+from tacho.verify.findings import Kind
 
 Results = dict[str, Any]
 _MOST_CARS = 10
@@ -35,12 +36,9 @@ def verdict_table(found: Results) -> str:
         ("episodes open at the end", episodes["open"]),
         ("window rows", verdict["windows"]),
         ("alert window rows", verdict["alert_windows"]),
-        *((f"**{kind.replace('_', ' ')}**", verdict[kind]) for kind in _FAULTS),
+        *((f"**{kind.replace('_', ' ')}**", verdict[kind]) for kind in Kind),
     ]
     return rendered(("what", "count"), [(what, f"{count:,}") for what, count in rows])
-
-
-_FAULTS = ("lost", "repeated", "differing", "unexpected", "wrong_windows", "out_of_order", "misplaced")
 
 
 def windows_tables(found: Results) -> str:
